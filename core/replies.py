@@ -1,0 +1,80 @@
+"""Replies: what Desmi says, before any messenger's form; the edge renders them."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button: its label, and the code (see `core.codes`) that comes back when it is tapped."""
+
+    text: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Venue:
+    """A pin on the map; `lat` and `lon` in degrees (WGS 84)."""
+
+    title: str
+    address: str
+    lat: float
+    lon: float
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a fact was read; `date` as YYYY, YYYY-MM or YYYY-MM-DD, empty where the source shows none."""
+
+    title: str
+    publisher: str
+    url: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One message to a person, in no messenger's markup.
+
+    `checked` is the date (YYYY-MM-DD) on which the sources were checked; `review_by` the date after
+    which the answer counts as stale. `ask_location` asks the edge to offer "share my location".
+    """
+
+    text: str
+    buttons: tuple[tuple[Choice, ...], ...] = ()
+    venue: Venue | None = None
+    topic: str | None = None
+    sources: tuple[Source, ...] = ()
+    checked: str | None = None
+    review_by: str | None = None
+    related: tuple[str, ...] = ()
+    ask_location: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """A JSON-ready mapping; `from_dict` undoes it."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, value: Mapping[str, Any]) -> "Reply":
+        """Build a reply from `to_dict`'s mapping; missing keys take their defaults."""
+        venue = value.get("venue")
+        return cls(
+            text=str(value.get("text") or ""),
+            buttons=tuple(
+                tuple(Choice(str(c["text"]), str(c["data"])) for c in row)
+                for row in value.get("buttons") or ()
+            ),
+            venue=Venue(venue["title"], venue["address"], float(venue["lat"]), float(venue["lon"]))
+            if venue
+            else None,
+            topic=value.get("topic"),
+            sources=tuple(
+                Source(s["title"], s["publisher"], s.get("url", ""), s.get("date", ""))
+                for s in value.get("sources") or ()
+            ),
+            checked=value.get("checked"),
+            review_by=value.get("review_by"),
+            related=tuple(value.get("related") or ()),
+            ask_location=bool(value.get("ask_location")),
+        )
