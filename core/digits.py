@@ -89,8 +89,8 @@ _CTX = {
 _CARD_DIGITS = range(13, 20)
 # first two digits of an identity number: codes of the provinces (ministry of the interior)
 _PROVINCES = (
-    "11 12 13 14 15 16 17 18 19 21 31 32 33 34 35 36 51 52 53 61 62 63 64 65 71 72 73 74 75 76 81 82 91 92 93 "
-    "94 95 96"
+    "11 12 13 14 15 16 17 18 19 21 31 32 33 34 35 36 51 52 53 61 62 63 64 65 71 72 73 74 75 76 81 82 91 92 "
+    "93 94 95 96"
 )
 
 
