@@ -1,0 +1,25 @@
+"""The action server on loopback: `python -m actions.server` (rasa-sdk's own entry listens on every address)."""
+
+import logging
+
+from rasa_sdk.endpoint import create_app
+from rasa_sdk.executor import ActionExecutor
+
+from actions.resources import atlas
+from core.settings import settings
+
+
+def main() -> None:
+    """Load places, then serve until stopped."""
+    config = settings()
+    logging.basicConfig(level=config.log_level)
+    logging.getLogger("sanic.access").setLevel(logging.WARNING)
+    atlas()
+    executor = ActionExecutor()
+    executor.register_package("actions")
+    app = create_app(executor)
+    app.run(host="127.0.0.1", port=config.actions_port, single_process=True, access_log=False, motd=False)
+
+
+if __name__ == "__main__":
+    main()

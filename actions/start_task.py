@@ -1,0 +1,33 @@
+"""Start the task that was asked for."""
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import FollowupAction
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.replying import say, speaks, topic_of
+from core.tasks import ANSWERED_BY, REPLIES
+
+_FORMS = {"task/find_centre": "find_centre_form"}
+
+
+class StartTask(Action):
+    """Hands over to the task's form, or says its one reply."""
+
+    def name(self) -> str:
+        """Rasa's name of this action."""
+        return "action_start_task"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        """Decide by the topic of the latest message."""
+        topic = topic_of(tracker)
+        if topic in _FORMS:
+            return [FollowupAction(_FORMS[topic])]
+        if topic in REPLIES:
+            say(dispatcher, REPLIES[topic](speaks(tracker)))
+        else:
+            dispatcher.utter_message(response=f"utter_{ANSWERED_BY[topic]}")
+        return []

@@ -1,0 +1,101 @@
+"""The Rasa server as the dialogue engine: one HTTP request a turn, over loopback."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+from core.answers import PREFIX, AnswerError, answer_from
+from core.outcomes import Alternative, EngineDownError, Understanding
+from core.replies import Choice, Reply
+
+logger = logging.getLogger(__name__)
+
+TIMEOUT_S = 15.0
+"""A turn takes under 0.1 s; past this the server is taken for dead and the turn tried again."""
+
+
+class RasaEngine:
+    """Implements `core.outcomes.Engine`."""
+
+    def __init__(self, url: str) -> None:
+        """`url`: scheme, host and port of the Rasa server."""
+        self._client = httpx.AsyncClient(
+            base_url=f"{url}/webhooks/desmi", timeout=httpx.Timeout(TIMEOUT_S, connect=2.0), trust_env=False
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._client.aclose()
+
+    async def send(
+        self, sender: str, text: str, *, topic: str | None, metadata: Mapping[str, Any]
+    ) -> tuple[list[Reply], Understanding]:
+        """See `core.outcomes.Engine`."""
+        # a leading "/" would be read as an intent with full confidence
+        body = {"sender": sender, "text": text.lstrip("/ \t\n"), "topic": topic, "metadata": dict(metadata)}
+        data = await self._post("/webhook", body)
+        replies = [reply for message in data["messages"] if (reply := _reply(message)) is not None]
+        return replies, _understanding(data["parse"])
+
+    async def parse(self, texts: list[str]) -> list[Understanding]:
+        """See `core.outcomes.Engine`."""
+        data = await self._post("/parse", {"texts": [text.lstrip("/ \t\n") for text in texts]})
+        return [_understanding(parse) for parse in data["parses"]]
+
+    async def reset(self, sender: str) -> None:
+        """See `core.outcomes.Engine`."""
+        await self._post("/reset", {"sender": sender})
+
+    async def health(self) -> list[str]:
+        """What is wrong with the server, in words; empty when it is well."""
+        try:
+            response = await self._client.get("/health")
+            return [str(problem) for problem in response.json()["problems"]]
+        except (httpx.HTTPError, ValueError, KeyError):
+            return ["Rasa does not answer"]
+
+    async def _post(self, path: str, body: Mapping[str, Any]) -> Any:
+        try:
+            response = await self._client.post(path, json=body)
+            response.raise_for_status()
+            return response.json()
+        except (httpx.HTTPError, ValueError) as error:
+            raise EngineDownError(f"Rasa: {error.__class__.__name__}") from error
+
+
+def _understanding(parse: Mapping[str, Any]) -> Understanding:
+    decided = parse["topic"] or {"name": None, "confidence": 0.0, "sure": False}
+    return Understanding(
+        decided["name"],
+        round(float(decided["confidence"]), 4),
+        bool(decided["sure"]),
+        tuple(Alternative(a["topic"], a["confidence"]) for a in parse["alternatives"]),
+        tuple(parse["entities"]),
+    )
+
+
+def _reply(message: Mapping[str, Any]) -> Reply | None:
+    """A Rasa message as a reply: our own actions send whole replies, written answers text and metadata."""
+    custom = message.get("custom")
+    if isinstance(custom, Mapping) and "reply" in custom:
+        return Reply.from_dict(custom["reply"])
+    text = message.get("text")
+    if not text:
+        return None
+    name = str(message.get("utter_action") or "")
+    buttons = tuple((Choice(b["title"], b["payload"]),) for b in message.get("buttons") or ())
+    if not name.startswith(PREFIX) or not message.get("metadata"):
+        return Reply(text, buttons=buttons)
+    try:
+        return replace(answer_from(name.removeprefix(PREFIX), text, message["metadata"]).reply(), buttons=buttons)
+    except AnswerError:
+        logger.exception("an answer without its sources was not shown as one")
+        return None

@@ -1,0 +1,96 @@
+"""The trained model: which one belongs to the present data, and how to make it."""
+
+import hashlib
+import os
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from core.settings import ROOT
+
+MODELS = ROOT / "models"
+RASA_PYTHON = ROOT / ".venv-rasa" / "bin" / "python"
+KEPT = 3
+"""Models kept for a roll-back."""
+
+
+class ModelError(RuntimeError):
+    """There is no usable model; the message says what to do."""
+
+
+def _inputs() -> Iterator[Path]:
+    """Every file that the model is made of, in a fixed order."""
+    for pattern in ("nlu/**/*.yml", "nlu/**/*.py", "stories/**/*.yml", "domain/**/*.yml"):
+        yield from sorted(ROOT.glob(pattern))
+    yield ROOT / "config.yml"
+    yield ROOT / "env" / "rasa.lock"
+
+
+def fingerprint() -> str:
+    """Twelve hex digits that change whenever data, config or components change."""
+    total = hashlib.sha256()
+    for path in _inputs():
+        total.update(str(path.relative_to(ROOT)).encode())
+        total.update(path.read_bytes())
+    return total.hexdigest()[:12]
+
+
+def model_path() -> Path:
+    """Where the model of the present data is, or will be."""
+    return MODELS / f"desmi-{fingerprint()}.tar.gz"
+
+
+def require_model() -> Path:
+    """The model of the present data; raises `ModelError` when it is not trained."""
+    path = model_path()
+    if not path.exists():
+        raise ModelError("The model is not trained for the present data. Run: desmi train")
+    return path
+
+
+def rasa_environment() -> dict[str, str]:
+    """Environment of every Rasa process: our components importable, no telemetry, one worker."""
+    return {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "PYTHONWARNINGS": "ignore",
+        "RASA_TELEMETRY_ENABLED": "false",
+        "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+        "SANIC_WORKERS": "1",
+        "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", "1"),
+    }
+
+
+def train(force: bool = False) -> Path:
+    """Train if the data changed (or `force`); shows progress on standard error.
+
+    Returns:
+        The model's path.
+
+    Raises:
+        ModelError: Rasa could not train; its output says why.
+    """
+    path = model_path()
+    if path.exists() and not force:
+        return path
+    if not RASA_PYTHON.exists():
+        raise ModelError("Rasa's environment is missing. Run: make setup")
+    MODELS.mkdir(exist_ok=True)
+    started = time.monotonic()
+    print("Training the model (one to two minutes on a small machine) ...", flush=True)
+    name = path.name.removesuffix(".tar.gz")
+    part = f"part-{os.getpid()}-{name}"
+    command = [
+        str(RASA_PYTHON), "-m", "nlu.launcher", "train", "--config", "config.yml", "--domain", "domain",
+        "--data", "nlu", "stories", "--out", str(MODELS), "--fixed-model-name", part, "--force",
+    ]  # fmt: skip
+    done = subprocess.run(command, cwd=ROOT, env=rasa_environment(), stdin=subprocess.DEVNULL, check=False)
+    made = MODELS / f"{part}.tar.gz"
+    if done.returncode != 0 or not made.exists():
+        raise ModelError(f"Training failed (exit code {done.returncode}); the lines above say why.")
+    made.replace(path)
+    for old in sorted(MODELS.glob("desmi-*.tar.gz"), key=lambda p: p.stat().st_mtime, reverse=True)[KEPT:]:
+        old.unlink()
+    print(f"Trained {path.name} in {time.monotonic() - started:.0f} s", flush=True)
+    return path

@@ -1,0 +1,125 @@
+"""The catalogue in the database: areas, centres and offices, filled from `content/` or imported files."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.centres import Centre, Office, read_centres, read_offices
+from core.gazetteer import Area, read_areas
+from core.settings import ROOT
+from core.storage import Database, models
+
+CONTENT = ROOT / "content"
+IMPORTED = "imported"
+"""Stands in place of a shipped file's hash once an operator has imported a table of their own."""
+
+_CHUNK = 5_000
+
+
+def _digest(paths: Iterable[Path]) -> str:
+    total = hashlib.sha256()
+    for path in sorted(paths):
+        total.update(path.name.encode())
+        total.update(path.read_bytes())
+    return total.hexdigest()
+
+
+async def _replace(session: AsyncSession, table: type[models.Base], rows: Sequence[dict[str, Any]]) -> None:
+    await session.execute(delete(table))
+    for start in range(0, len(rows), _CHUNK):
+        await session.execute(insert(table), rows[start : start + _CHUNK])
+
+
+async def _version(session: AsyncSession, key: str) -> str:
+    return await session.scalar(select(models.Fact.value).where(models.Fact.key == key)) or ""
+
+
+async def _set_version(session: AsyncSession, key: str, value: str) -> None:
+    await session.merge(models.Fact(key=key, value=value))
+
+
+async def fill(database: Database) -> list[str]:
+    """Bring the shipped tables up to date; returns the names of those that were written.
+
+    A table that an operator imported is left alone.
+    """
+    shipped = {
+        "areas": sorted((CONTENT / "geography").glob("*.csv*")),
+        "centres": [CONTENT / "centres.csv"],
+        "offices": [CONTENT / "offices.csv"],
+    }
+    written: list[str] = []
+    for name, paths in shipped.items():
+        digest = _digest(paths)
+        async with database.begin() as session:
+            if await _version(session, name) in (digest, IMPORTED):
+                continue
+            await _write(session, name, paths[0])
+            await _set_version(session, name, digest)
+            written.append(name)
+    return written
+
+
+async def _write(session: AsyncSession, name: str, path: Path) -> int:
+    """Replace a table by a file's rows, all or nothing; raises `core.centres.ImportErrors`."""
+    match name:
+        case "areas":
+            areas = [_area_row(area) for area in read_areas(path.parent)]
+            await _replace(session, models.Area, areas)
+            return len(areas)
+        case "centres":
+            centres = [_centre_row(centre) for centre in read_centres(path)]
+            await _replace(session, models.Centre, centres)
+            return len(centres)
+        case "offices":
+            offices = [asdict(office) for office in read_offices(path)]
+            await _replace(session, models.Office, offices)
+            return len(offices)
+    raise ValueError(f"there is no table {name} to import; use centres or offices")
+
+
+async def import_table(database: Database, name: str, path: Path) -> int:
+    """Replace `centres` or `offices` by an operator's file; returns the number of rows."""
+    async with database.begin() as session:
+        count = await _write(session, name, path)
+        await _set_version(session, name, IMPORTED)
+        return count
+
+
+def _area_row(area: Area) -> dict[str, Any]:
+    row = asdict(area)
+    row["parent_code"] = row.pop("parent")
+    return row
+
+
+def _centre_row(centre: Centre) -> dict[str, Any]:
+    row = asdict(centre)
+    row.pop("status", None)  # derived from the note
+    return row
+
+
+async def load_areas(database: Database) -> list[Area]:
+    """All areas, provinces first."""
+    columns = models.Area.__table__.c
+    async with database.begin() as session:
+        rows = await session.execute(select(*columns).order_by(columns.code))
+        return [Area(r.code, r.name, r.level, r.parent_code, r.lat, r.lon, r.source) for r in rows]
+
+
+async def load_centres(database: Database) -> list[Centre]:
+    """All centres."""
+    columns = models.Centre.__table__.c
+    async with database.begin() as session:
+        return [Centre(**dict(row._mapping)) for row in await session.execute(select(*columns))]
+
+
+async def load_offices(database: Database) -> list[Office]:
+    """All offices."""
+    columns = [c for c in models.Office.__table__.c if c.name != "id"]
+    async with database.begin() as session:
+        return [Office(**dict(row._mapping)) for row in await session.execute(select(*columns))]

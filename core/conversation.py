@@ -1,0 +1,205 @@
+"""The conversation: what each turn leads to, whatever messenger it came by."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from core import menus
+from core.answers import Answer
+from core.codes import Code, Kind, parse_code
+from core.countries import Countries
+from core.guard import is_quick_exit
+from core.help_cards import HelpCards
+from core.hotlines import Hotlines
+from core.languages import LANGUAGES, Translator, detect, translator
+from core.languages import mark as _
+from core.outcomes import ChatState, Engine, EngineDownError, Outcome, Understanding
+from core.phrases import is_cancel
+from core.replies import Reply
+from core.topics import EMERGENCIES, OUT_OF_SCOPE, topics
+from core.turns import Turn
+
+SURE_OF_DANGER = 0.5
+"""Confidence from which the model's own emergency topic counts as danger beside the guard."""
+
+_FIND_CENTRE = "task/find_centre"
+_CHECKLIST = "task/checklist"
+
+_OTHER = {
+    "sticker": _("Stiker Anda lucu, tetapi saya hanya mengerti tulisan. Silakan ketik pertanyaan Anda."),
+    "voice": _("Maaf, saya belum bisa mendengar suara. Silakan ketik pertanyaan Anda, boleh singkat."),
+    "photo": _("Maaf, saya belum bisa membaca gambar. Silakan ketik isi atau pertanyaan Anda. "
+               "Jangan kirim foto KTP atau paspor."),
+    "document": _("Maaf, saya belum bisa membaca berkas. Silakan ketik pertanyaan Anda. "
+                  "Jangan kirim dokumen pribadi."),
+    "contact": _("Terima kasih, tetapi nomor kontak tidak saya simpan. Silakan ketik pertanyaan Anda."),
+    "edit": _("Pesan yang sudah diubah tidak saya baca ulang. Silakan kirim pertanyaan sebagai pesan baru."),
+    "group": _("Maaf, Desmi hanya menjawab di obrolan pribadi, supaya cerita Anda tidak dibaca orang lain. "
+               "Buka profil saya lalu tekan Mulai."),
+    "empty": _("Pesannya kosong. Silakan ketik pertanyaan Anda."),
+}
+_OTHER_DEFAULT = _("Maaf, jenis pesan itu belum saya mengerti. Silakan ketik pertanyaan Anda.")
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Handles turns with an engine and the written content; holds no state of its own."""
+
+    engine: Engine
+    answers: Mapping[str, Answer]
+    hotlines: Hotlines
+    cards: HelpCards
+    countries: Countries
+
+    async def handle(self, chat: ChatState, turn: Turn) -> Outcome:
+        """See `core.outcomes.TurnHandler`."""
+        outcome = await self._route(chat, turn)
+        return replace(
+            outcome,
+            danger=turn.danger or outcome.danger,
+            replies=tuple(self._fill(reply, outcome.chat) for reply in outcome.replies),
+        )
+
+    def card(self, chat: ChatState, danger: str) -> Reply:
+        """See `core.outcomes.TurnHandler`."""
+        return self.cards.card(danger, chat.country, chat.language, date.today())
+
+    def offline(self, chat: ChatState) -> Reply:
+        """See `core.outcomes.TurnHandler`."""
+        t = translator(chat.language)
+        notice = t.gettext(
+            _("Maaf, saya sedang lambat. Pertanyaan Anda tersimpan dan akan saya jawab. Sementara itu:")
+        )
+        return self._fill(menus.main_menu(t, notice), chat)
+
+    async def _route(self, chat: ChatState, turn: Turn) -> Outcome:
+        t = translator(chat.language)
+        match turn.kind:
+            case "command":
+                return await self._command(chat, turn, t)
+            case "tap":
+                return await self._tap(chat, turn, t)
+            case "location":
+                place = {"lat": turn.lat, "lon": turn.lon}
+                outcome = await self._ask(chat, "", topic=_FIND_CENTRE, metadata=place)
+                return replace(outcome, remove_keyboard=True)
+            case "text" if turn.text.strip():
+                return await self._text(chat, turn, t)
+            case "text":
+                return self._say(chat, t, _OTHER["empty"])
+            case "other":
+                return self._say(chat, t, _OTHER.get(turn.text, _OTHER_DEFAULT))
+
+    async def _text(self, chat: ChatState, turn: Turn, t: Translator) -> Outcome:
+        language = detect(turn.text)
+        if is_quick_exit(turn.text):
+            return Outcome(chat, (menus.erase_question(t),), language=language, kind="menu")
+        if is_cancel(turn.text):
+            return replace(await self._cancel(chat, t), language=language)
+        country = self.countries.find(turn.text)
+        known = replace(chat, country=country or chat.country)
+        return replace(await self._ask(known, turn.text), language=language)
+
+    async def _command(self, chat: ChatState, turn: Turn, t: Translator) -> Outcome:
+        pages = {
+            "start": menus.start,
+            "menu": menus.main_menu,
+            "help": menus.help_page,
+            "darurat": menus.emergency_menu,
+            "bahasa": menus.language_menu,
+            "hapus": menus.erase_question,
+        }
+        if turn.text in pages:
+            return Outcome(chat, (pages[turn.text](t),), kind="menu", language=chat.language)
+        match turn.text:
+            case "kantor":
+                return await self._ask(chat, "", topic=_FIND_CENTRE)
+            case "dokumen":
+                return await self._ask(chat, "", topic=_CHECKLIST)
+            case "privasi" | "privacy":
+                return await self._topic(chat, "bot/privacy")
+            case "batal":
+                return await self._cancel(chat, t)
+        return self._say(chat, t, _("Perintah itu tidak ada. Ini yang bisa saya bantu:"))
+
+    async def _tap(self, chat: ChatState, turn: Turn, t: Translator) -> Outcome:
+        code = parse_code(turn.text)
+        match code:
+            case Code(Kind.TOPIC, value) if value in self.answers:
+                return await self._topic(chat, value)
+            case Code(Kind.THEME, ""):
+                return Outcome(chat, (menus.main_menu(t),), kind="menu", in_place=True, language=chat.language)
+            case Code(Kind.THEME, value) if (page := menus.theme_menu(t, value)) is not None:
+                return Outcome(chat, (page,), kind="menu", in_place=True, language=chat.language)
+            case Code(Kind.TASK, value) if f"task/{value}" in topics():
+                return await self._ask(chat, "", topic=f"task/{value}")
+            case Code(Kind.PLACE, value):
+                return await self._ask(chat, "", topic=_FIND_CENTRE, metadata={"place": value})
+            case Code(Kind.HELPFUL, value) if (feedback := _feedback(value)) is not None:
+                thanks = t.gettext(_("Terima kasih. Jawaban Anda membantu Desmi belajar."))
+                return Outcome(chat, feedback=feedback, kind="notice", notice=thanks, language=chat.language)
+            case Code(Kind.LANGUAGE, value) if value in LANGUAGES:
+                spoken = translator(value)
+                changed = menus.main_menu(spoken, spoken.gettext(_("Bahasa diganti.")))
+                return Outcome(replace(chat, language=value), (changed,), kind="menu", in_place=True, language=value)
+            case Code(Kind.ERASE, "yes"):
+                gone = t.gettext(_("Semua data obrolan ini dihapus. Anda bisa mulai lagi kapan saja dengan /start."))
+                return Outcome(chat, (Reply(gone),), erase=True, in_place=True, kind="notice", language=chat.language)
+            case Code(Kind.ERASE, "no"):
+                kept = t.gettext(_("Baik, tidak ada yang dihapus."))
+                return Outcome(chat, (Reply(kept),), in_place=True, kind="notice", language=chat.language)
+            case Code(Kind.HUMAN):
+                return Outcome(chat, (menus.person(t),), kind="task", language=chat.language)
+        return self._say(chat, t, _("Menu itu sudah lama. Ini menu yang baru:"))
+
+    async def _topic(self, chat: ChatState, topic: str) -> Outcome:
+        """Answer a chosen topic; the written text serves even while the engine is down."""
+        try:
+            return await self._ask(chat, "", topic=topic)
+        except EngineDownError:
+            reply = self.answers[topic].reply()
+            return Outcome(chat, (reply,), Understanding(topic, 1.0), language=chat.language)
+
+    async def _cancel(self, chat: ChatState, t: Translator) -> Outcome:
+        await self.engine.reset(chat.id)
+        return replace(self._say(chat, t, _("Baik, dihentikan. Ada lagi yang ingin ditanyakan?")), remove_keyboard=True)
+
+    async def _ask(
+        self, chat: ChatState, text: str, *, topic: str | None = None, metadata: Mapping[str, Any] | None = None
+    ) -> Outcome:
+        facts = {"language": chat.language, "country": chat.country, "misses": chat.misses, **(metadata or {})}
+        replies, understood = await self.engine.send(chat.id, text, topic=topic, metadata=facts)
+        missed = not understood.sure
+        misses = chat.misses + 1 if missed else 0
+        danger = None
+        if understood.topic in EMERGENCIES and (understood.confidence or 0) >= SURE_OF_DANGER and topic is None:
+            danger = understood.topic
+        if not replies:
+            t = translator(chat.language)
+            replies = [menus.main_menu(t, t.gettext(_("Maaf, untuk itu saya belum punya jawaban.")))]
+        kind = "task" if (understood.topic or OUT_OF_SCOPE).startswith("task/") else "answer"
+        return Outcome(
+            replace(chat, misses=misses),
+            tuple(replies),
+            understood,
+            danger=danger,
+            kind="task" if kind == "task" else "answer",
+            language=chat.language,
+        )
+
+    def _say(self, chat: ChatState, t: Translator, message: str) -> Outcome:
+        return Outcome(chat, (menus.main_menu(t, t.gettext(message)),), kind="menu", language=chat.language)
+
+    def _fill(self, reply: Reply, chat: ChatState) -> Reply:
+        filled = self.hotlines.fill(reply.text, date.today(), chat.language)
+        return replace(reply, text=filled)
+
+
+def _feedback(value: str) -> tuple[int, int] | None:
+    sign, _separator, number = value.partition(":")
+    if sign not in ("+", "-") or not number.isascii() or not number.isdigit():
+        return None
+    return int(number), 1 if sign == "+" else -1
+
+

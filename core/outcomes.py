@@ -1,0 +1,98 @@
+"""Outcomes: what a turn leads to - replies, what was understood, and what changes for the chat."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from core.replies import Reply
+from core.turns import Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """A topic that was considered, and its confidence (0 to 1)."""
+
+    topic: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What was understood of a text; `sure` is false when it was too unlike anything known."""
+
+    topic: str | None = None
+    confidence: float | None = None
+    sure: bool = True
+    alternatives: tuple[Alternative, ...] = ()
+    entities: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChatState:
+    """What is known of a chat; `id` is its pseudonym, `country` an ISO code, `misses` in a row."""
+
+    id: str
+    language: str = "id"
+    country: str | None = None
+    misses: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The result of one turn.
+
+    `chat` is the chat's state after it. `feedback` is (id of the outgoing message, 1 or -1). `erase` asks
+    for everything of this chat to be deleted after the replies have been sent. `in_place` asks the edge
+    to edit the message under whose button the tap came rather than to send a new one. `notice` is the
+    short text shown over a tapped button. `remove_keyboard` takes a share-my-location keyboard away.
+    """
+
+    chat: ChatState
+    replies: tuple[Reply, ...] = ()
+    understood: Understanding = Understanding()
+    danger: str | None = None
+    language: str = "id"
+    kind: Literal["answer", "menu", "task", "card", "notice"] = "answer"
+    feedback: tuple[int, int] | None = None
+    erase: bool = False
+    in_place: bool = False
+    notice: str = ""
+    remove_keyboard: bool = False
+
+
+class EngineDownError(RuntimeError):
+    """The dialogue engine does not answer; the turn must be kept and tried again."""
+
+
+class Engine(Protocol):
+    """What understands text and holds the dialogue; today Rasa, behind one HTTP request."""
+
+    async def send(
+        self, sender: str, text: str, *, topic: str | None, metadata: Mapping[str, Any]
+    ) -> tuple[list[Reply], Understanding]:
+        """Hand in a text, or a topic chosen by a button; raises `EngineDownError`."""
+        ...
+
+    async def parse(self, texts: list[str]) -> list[Understanding]:
+        """Understand texts outside any conversation."""
+        ...
+
+    async def reset(self, sender: str) -> None:
+        """Leave whatever task the conversation is in."""
+        ...
+
+
+class TurnHandler(Protocol):
+    """What the edge calls for each turn of a chat, in order."""
+
+    async def handle(self, chat: ChatState, turn: Turn) -> Outcome:
+        """The outcome; raises `EngineDownError` when the turn must be tried again later."""
+        ...
+
+    def card(self, chat: ChatState, danger: str) -> Reply:
+        """The help card for a danger; needs neither engine nor database."""
+        ...
+
+    def offline(self, chat: ChatState) -> Reply:
+        """What to say when the engine stays silent: the question is kept, meanwhile the menu."""
+        ...

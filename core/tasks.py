@@ -1,0 +1,21 @@
+"""Tasks that are one reply; the others are conversations in `stories/`."""
+
+from collections.abc import Callable, Mapping
+
+from core import menus
+from core.languages import Translator
+from core.replies import Reply
+
+REPLIES: Mapping[str, Callable[[Translator], Reply]] = {
+    "task/change_language": menus.language_menu,
+    "task/delete_data": menus.erase_question,
+    "task/human": menus.person,
+}
+
+ANSWERED_BY: Mapping[str, str] = {
+    "task/checklist": "documents/checklist",
+    "task/check_agency": "migration/check_agency",
+    "task/check_offer": "migration/scam_jobs",
+    "task/report": "help/complaint",
+}
+"""Tasks that are not built yet, and the written answer that serves meanwhile."""

@@ -1,0 +1,133 @@
+"""The channel between the bot and Rasa: one HTTP request, one answer with messages and parse.
+
+POST /webhooks/desmi/webhook `{"sender", "text", "topic"?, "message_id"?, "metadata"?}` ->
+`{"messages": [...], "parse": {...}}`; with `topic` (a button was tapped) nothing is parsed.
+POST /webhooks/desmi/reset `{"sender"}` leaves the task in hand.
+POST /webhooks/desmi/parse `{"texts": [...]}` -> `{"parses": [...]}`. GET /webhooks/desmi/health.
+"""
+
+import inspect
+import os
+from typing import Any, Awaitable, Callable, Dict, List, Optional, Text
+
+from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, AllSlotsReset
+from rasa.shared.core.trackers import DialogueStateTracker
+from sanic import Blueprint, response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from nlu.components.decision import TOPIC, set_topic
+
+HEALTH_SENDER = "desmi-health"
+
+
+class Collector(CollectingOutputChannel):
+    """Keeps each response whole: metadata and the response's name too."""
+
+    async def send_response(self, recipient_id: Text, message: Dict[Text, Any]) -> None:
+        """Collect instead of sending."""
+        self.messages.append(message)
+
+
+def _parse(data: Dict[Text, Any]) -> Dict[Text, Any]:
+    """What the bot needs of a parse."""
+    return {
+        "topic": data.get(TOPIC),
+        "alternatives": [
+            {"topic": r["name"], "confidence": round(float(r["confidence"]), 4)}
+            for r in data.get("intent_ranking") or []
+        ],
+        "entities": [
+            {"entity": e["entity"], "value": e["value"], "start": e.get("start"), "end": e.get("end")}
+            for e in data.get("entities") or []
+        ],
+    }
+
+
+class DesmiInput(InputChannel):
+    """The one door into Rasa; only the bot and the command line knock."""
+
+    @classmethod
+    def name(cls) -> Text:
+        """The channel's name in addresses and credentials."""
+        return "desmi"
+
+    @classmethod
+    def from_credentials(cls, credentials: Optional[Dict[Text, Any]]) -> "DesmiInput":
+        """No credentials: the server listens on loopback only."""
+        return cls()
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        """The routes."""
+        routes = Blueprint("desmi_channel", inspect.getmodule(self).__name__)
+
+        @routes.route("/health", methods=["GET"])
+        async def health(request: Request) -> HTTPResponse:
+            problems = await _problems(request.app.ctx.agent)
+            return response.json(
+                {"status": "failing" if problems else "ok", "problems": problems, "pid": os.getpid()},
+                status=503 if problems else 200,
+            )
+
+        @routes.route("/parse", methods=["POST"])
+        async def parse(request: Request) -> HTTPResponse:
+            processor = request.app.ctx.agent.processor
+            parses: List[Dict[Text, Any]] = []
+            for item in request.json["texts"]:
+                message = UserMessage(item or " ", input_channel=self.name())
+                parses.append(_parse(await processor.parse_message(message)))
+            return response.json({"parses": parses})
+
+        @routes.route("/reset", methods=["POST"])
+        async def reset(request: Request) -> HTTPResponse:
+            agent = request.app.ctx.agent
+            sender = request.json["sender"]
+            async with agent.lock_store.lock(sender):
+                tracker = await agent.tracker_store.get_or_create_tracker(sender)
+                tracker.update_with_events([ActiveLoop(None), AllSlotsReset(), ActionExecuted("action_listen")], agent.domain)
+                await agent.tracker_store.save(tracker)
+            return response.json({})
+
+        @routes.route("/webhook", methods=["POST"])
+        async def receive(request: Request) -> HTTPResponse:
+            body = request.json
+            processor = request.app.ctx.agent.processor
+            collector = Collector()
+            message = UserMessage(
+                body["text"] or " ",
+                collector,
+                body["sender"],
+                input_channel=self.name(),
+                message_id=body.get("message_id"),
+                metadata=body.get("metadata"),
+            )
+            # parsed once here and handed on, so that the answer can carry the parse
+            if body.get("topic"):
+                message.parse_data = set_topic({"text": message.text, "entities": []}, body["topic"], 1.0)
+            else:
+                message.parse_data = await processor.parse_message(message)
+            await on_new_message(message)
+            return response.json({"messages": collector.messages, "parse": _parse(message.parse_data)})
+
+        return routes
+
+
+async def _problems(agent: Any) -> List[Text]:
+    """What is wrong with this server, in words; empty if nothing."""
+    if agent is None or not agent.is_ready():
+        return ["no model is loaded"]
+    store = agent.tracker_store
+    found: List[Text] = []
+    # Rasa answers on from memory when its database fails, and says so only in a log line
+    if getattr(store, "_fallback_tracker_store", None) is not None:
+        found.append("the tracker store fell back to memory: history is being lost; restart Rasa")
+    inner = getattr(store, "_tracker_store", store)
+    try:
+        tracker = DialogueStateTracker(HEALTH_SENDER, (agent.domain or Domain.empty()).slots)
+        await inner.save(tracker)
+        await inner.retrieve(HEALTH_SENDER)
+    except Exception as error:  # any failure of the database is what is looked for
+        found.append(f"the tracker store does not answer: {error.__class__.__name__}")
+    return found

@@ -1,0 +1,182 @@
+"""The topic classifier: multinomial logistic regression over the sentence vector and two tf-idf blocks.
+
+Classes are the full ids (`documents/passport`), so that one model serves themes and topics. Each tf-idf
+block has length 1: Rasa's raw counts (length about 10) would drown the dense vector.
+"""
+
+import json
+import logging
+import sys
+from pathlib import Path
+from typing import Any, Dict, List, Optional, Text, Type
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.nlu.featurizers.featurizer import Featurizer
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from scipy.sparse import csr_matrix, hstack
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from nlu.components.softmax import SoftmaxRegression
+from nlu.components.text import clean, words
+
+logger = logging.getLogger(__name__)
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class TopicClassifier(IntentClassifier, GraphComponent):
+    """Ranks all topics for a message. Stored as npz and json (no pickle)."""
+
+    @classmethod
+    def required_components(cls) -> List[Type]:
+        """Works without dense features, too, but less well."""
+        return [Featurizer]
+
+    @staticmethod
+    def get_default_config() -> Dict[Text, Any]:
+        """`C`: inverse regularisation; `ngram_*`: characters; `ranking_length`: topics in the ranking."""
+        return {
+            "C": 10.0,
+            "ngram_min": 2,
+            "ngram_max": 5,
+            "min_df": 2,
+            "sparse_weight": 1.0,
+            "max_iter": 60,
+            "ranking_length": 5,
+        }
+
+    def __init__(self, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource) -> None:
+        """Untrained."""
+        self._config = {**self.get_default_config(), **config}
+        self._model_storage, self._resource = model_storage, resource
+        self._vectorizers: List[TfidfVectorizer] = []
+        self._model: Optional[SoftmaxRegression] = None
+        self._labels: List[Text] = []
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> "TopicClassifier":
+        """A new, untrained component."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def validate_config(cls, config: Dict[Text, Any]) -> None:
+        """Nothing to check beyond types."""
+
+    def _new_vectorizers(self, vocabularies: Any = (None, None)) -> List[TfidfVectorizer]:
+        c = self._config
+        common = {"sublinear_tf": True, "lowercase": False, "dtype": np.float32}
+        return [
+            TfidfVectorizer(token_pattern=r"(?u)\b\w+\b", vocabulary=vocabularies[0], **common),
+            TfidfVectorizer(
+                analyzer="char_wb",
+                ngram_range=(c["ngram_min"], c["ngram_max"]),
+                min_df=c["min_df"],
+                vocabulary=vocabularies[1],
+                **common,
+            ),
+        ]
+
+    def _features(self, messages: List[Message]) -> csr_matrix:
+        texts = [words(clean(m.get(TEXT))) for m in messages]
+        sparse = hstack([v.transform(texts) for v in self._vectorizers]) * self._config["sparse_weight"]
+        rows = [f.features[0] if (f := m.get_dense_features(TEXT)[1]) is not None else None for m in messages]
+        width = next((len(row) for row in rows if row is not None), 0)
+        if width == 0 and self._model is not None:
+            # the encoder is missing today: its part of the model sees zeros
+            width = max(self._model.width - sparse.shape[1], 0)
+        if width == 0:
+            return sparse.tocsr()
+        dense = np.stack([row if row is not None else np.zeros(width, np.float32) for row in rows])
+        return hstack([csr_matrix(dense), sparse]).tocsr()
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn from all examples that have a topic."""
+        examples = [e for e in training_data.intent_examples if e.get(TEXT) and e.get(INTENT)]
+        targets = [e.get_full_intent() for e in examples]
+        self._labels = sorted(set(targets))
+        if len(self._labels) < 2:
+            raise ValueError("The topic classifier needs sentences of two topics or more; look into nlu/*.yml.")
+        texts = [words(clean(e.get(TEXT))) for e in examples]
+        self._vectorizers = [v.fit(texts) for v in self._new_vectorizers()]
+        features = self._features(examples)
+        index = {label: i for i, label in enumerate(self._labels)}
+        print(
+            f"Training the topic classifier: {len(examples)} sentences, {len(self._labels)} topics, "
+            f"{features.shape[1]} features",
+            file=sys.stderr,
+            flush=True,
+        )
+        self._model = SoftmaxRegression.fit(
+            features,
+            np.array([index[t] for t in targets]),
+            len(self._labels),
+            c=self._config["C"],
+            max_iter=self._config["max_iter"],
+        )
+        self._store()
+        return self._resource
+
+    def _store(self) -> None:
+        assert self._model is not None
+        with self._model_storage.write_to(self._resource) as folder:
+            np.savez_compressed(
+                Path(folder) / "model.npz",
+                weights=self._model.weights.astype(np.float16),
+                bias=self._model.bias,
+                idf0=self._vectorizers[0].idf_,
+                idf1=self._vectorizers[1].idf_,
+            )
+            vocabularies = [sorted(v.vocabulary_, key=v.vocabulary_.get) for v in self._vectorizers]
+            (Path(folder) / "model.json").write_text(
+                json.dumps({"labels": self._labels, "vocabularies": vocabularies}, ensure_ascii=False), "utf-8"
+            )
+
+    @classmethod
+    def load(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> "TopicClassifier":
+        """Load what `train` stored."""
+        component = cls(config, model_storage, resource)
+        with model_storage.read_from(resource) as folder:
+            arrays = np.load(Path(folder) / "model.npz", allow_pickle=False)
+            texts = json.loads((Path(folder) / "model.json").read_text("utf-8"))
+            component._labels = texts["labels"]
+            component._model = SoftmaxRegression(arrays["weights"].astype(np.float32), arrays["bias"])
+            vocabularies = [{term: i for i, term in enumerate(terms)} for terms in texts["vocabularies"]]
+            component._vectorizers = component._new_vectorizers(vocabularies)
+            for number, vectorizer in enumerate(component._vectorizers):
+                vectorizer.idf_ = arrays[f"idf{number}"]
+        return component
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Set `intent` and `intent_ranking` (full ids) on each message with text."""
+        todo = [m for m in messages if m.get(TEXT)]
+        if self._model is None or not todo:
+            return messages
+        for message, row in zip(todo, self._model.probabilities(self._features(todo))):
+            order = np.argsort(-row)[: self._config["ranking_length"]]
+            ranking = [{"name": self._labels[i], "confidence": float(row[i])} for i in order]
+            message.set("intent", dict(ranking[0]), add_to_output=True)
+            message.set("intent_ranking", ranking, add_to_output=True)
+        return messages
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Nothing after this component reads the training examples' ranking."""
+        return training_data

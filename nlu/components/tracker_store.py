@@ -1,0 +1,55 @@
+"""Rasa's SQL tracker store with the conversation encrypted at rest."""
+
+import os
+from typing import Any, Optional, Text
+
+import sqlalchemy as sa
+from cryptography.fernet import Fernet
+from rasa.core.brokers.broker import EventBroker
+from rasa.core.tracker_store import SQLTrackerStore
+from rasa.shared.core.domain import Domain
+from sqlalchemy.types import TypeDecorator
+
+KEY_VARIABLE = "DESMI_STORAGE_KEY"
+"""The launcher of `desmi run` puts the storage key here; it is never written to a file."""
+
+
+class EncryptedText(TypeDecorator):
+    """Text that is encrypted in the database."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Optional[Text], dialect: Any) -> Optional[Text]:
+        """Encrypt."""
+        return None if value is None else _fernet().encrypt(value.encode("utf-8", "replace")).decode("ascii")
+
+    def process_result_value(self, value: Optional[Text], dialect: Any) -> Optional[Text]:
+        """Decrypt."""
+        return None if value is None else _fernet().decrypt(value.encode("ascii")).decode("utf-8")
+
+
+def _fernet() -> Fernet:
+    return Fernet(os.environ[KEY_VARIABLE].encode("ascii"))
+
+
+class EncryptedTrackerStore(SQLTrackerStore):
+    """`url` is a SQLAlchemy 1.4 address; the table is Rasa's `events` with its data column encrypted."""
+
+    def __init__(
+        self,
+        domain: Optional[Domain] = None,
+        host: Optional[Text] = None,
+        event_broker: Optional[EventBroker] = None,
+        **kwargs: Any,
+    ) -> None:
+        """Open the store; `host` is what Rasa calls the configured `url`."""
+        self.SQLEvent.__table__.c.data.type = EncryptedText()
+        super().__init__(domain, host=host, event_broker=event_broker, **kwargs)
+        if self.engine.dialect.name == "sqlite":
+            sa.event.listen(self.engine, "connect", _write_ahead)
+
+
+def _write_ahead(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA busy_timeout=10000")
