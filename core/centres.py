@@ -27,38 +27,34 @@ _IN_PROVINCE = ("BP3MI", "LTSA", "P4MI", "disnaker")
 _PREPARED = re.compile(r"\b(?:proposed|being prepared)\b", re.IGNORECASE)
 _AREA_CODE = re.compile(r"\d\d\.\d\d\.\d\d\.\d{4}")
 _DATE = re.compile(r"(?:\d{4}(?:-\d\d(?:-\d\d)?)?)?")
-_CENTRE_COLUMNS = tuple(
-    [
-        "village",
-        "district",
-        "regency",
-        "province",
-        "year",
-        "source_title",
-        "source_url",
-        "source_date",
-        "note",
-        "area_code",
-        "lat",
-        "lon",
-        "precision",
-    ]
+_CENTRE_COLUMNS = (
+    "village",
+    "district",
+    "regency",
+    "province",
+    "year",
+    "source_title",
+    "source_url",
+    "source_date",
+    "note",
+    "area_code",
+    "lat",
+    "lon",
+    "precision",
 )
-_OFFICE_COLUMNS = tuple(
-    [
-        "kind",
-        "name",
-        "address",
-        "regency",
-        "province",
-        "phone",
-        "source_title",
-        "source_url",
-        "source_date",
-        "lat",
-        "lon",
-        "precision",
-    ]
+_OFFICE_COLUMNS = (
+    "kind",
+    "name",
+    "address",
+    "regency",
+    "province",
+    "phone",
+    "source_title",
+    "source_url",
+    "source_date",
+    "lat",
+    "lon",
+    "precision",
 )
 
 Status = Literal["named", "prepared"]

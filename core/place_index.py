@@ -43,6 +43,11 @@ class NameIndex:
                 self._upper.add(name)
             if area.level in ("district", "village"):
                 self._within.setdefault(area.code[:_REGENCY_CODE], []).append((name, area))
+        self._parts: dict[str, list[Area]] = {}
+        for area in gazetteer:
+            first, _, last = area.name.rpartition(" ")
+            if area.level == "district" and first and last.casefold() in aliases.directions:
+                self._parts.setdefault(key(first, aliases.short), []).append(area)
         official = set(self._exact)
         for name, codes in aliases.names.items():
             areas = self._exact.setdefault(name, [])
@@ -65,6 +70,10 @@ class NameIndex:
     def exact(self, name: str) -> tuple[Area, ...]:
         """Return the areas with that compared name."""
         return tuple(self._exact.get(name, ()))
+
+    def halves(self, name: str) -> tuple[Area, ...]:
+        """Return the districts called so with a direction after it ("cilamaya": Kulon and Wetan)."""
+        return tuple(self._parts.get(name, ()))
 
     def is_wide(self, name: str) -> bool:
         """Tell whether a province, regency or nickname has that compared name."""

@@ -205,6 +205,10 @@ class Reader:
             # "kec Makmur" and "desa Bumi Makmur" are places; "desa baru" may be a phrase
             named = level != "village" or mention.end - mention.start > 1 or not mention.ordinary
             return replace(mention, areas=fitting, typed=True, strong=named)
+        if level == "district":
+            halves = self._index.halves(self._key(mention.start, mention.end))
+            if halves:
+                return replace(mention, areas=halves, typed=True, strong=True)
         if level == "city":  # people call any town a kota
             return replace(mention, strong=not mention.ordinary)
         return replace(mention, typed=True, strong=not mention.ordinary, doubtful=True)
@@ -243,6 +247,9 @@ class Reader:
             if a.level in ("regency", "district")
         ][:_SHORT_ANSWER]
         beside = {i for m in self.mentions if m.strong for i in (m.start - 1, m.end)}
+        # a sure name may be the beginning of a longer one ("lombok timor"), never its end ("in surabaya")
+        sure = {i for m in self.mentions if m.strong for i in range(m.start, m.end)}
+        begins = {m.start for m in self.mentions}
         spans = [
             (start, end)
             for start in sorted(searched | weak)
@@ -250,6 +257,7 @@ class Reader:
             if all(i in searched or i in weak for i in range(start, end))
             and any(i in searched for i in range(start, end))
             and self._free(start, end)
+            and (start in begins or not sure & set(range(start, end)))
         ]
         hits: list[tuple[float, int, Mention]] = []
         for start, end in spans:
@@ -288,6 +296,9 @@ class Reader:
                 names = [other for distance, other in everywhere if distance == edits]
                 best = edits, tuple(dict.fromkeys(a for other in names for a in self._index.exact(other)))
         if best is None:
-            return None
+            halves = self._index.halves(name)
+            if not halves:
+                return None
+            best = 0, halves
         mention = Mention(start, end, best[1], edits=best[0], strong=True)
         return self._typed(mention, level)

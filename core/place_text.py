@@ -39,6 +39,7 @@ class Aliases:
     names: Mapping[str, tuple[str, ...]]
     levels: Mapping[str, str]
     short: Mapping[str, str]
+    directions: frozenset[str]
     before: frozenset[str]
     between: frozenset[str]
     glued: tuple[str, ...]
@@ -80,6 +81,7 @@ def load_aliases(path: Path) -> Aliases:
         names={key(name): tuple(codes) for name, codes in data["names"].items()},
         levels=levels,
         short=dict(data["short"]),
+        directions=frozenset(data["directions"]),
         before=frozenset(data["before"]),
         between=frozenset(data["between"]),
         glued=tuple(sorted(data["glued"], key=len, reverse=True)),

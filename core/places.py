@@ -148,8 +148,12 @@ def _said_of(area: Area, mention: Mention, holder: Mention, reader: Reader) -> b
     """
     if mention.typed or area.level == "regency" or not any(a.level == "regency" for a in mention.areas):
         return True
-    first, last = sorted((mention, holder), key=lambda m: m.start)
-    return reader.only_levels(first.end, last.start)
+    return reader.only_levels(*_between(mention, holder))
+
+
+def _between(one: Mention, other: Mention) -> tuple[int, int]:
+    first, last = sorted((one, other), key=lambda m: m.start)
+    return first.end, last.start
 
 
 def _usable(reader: Reader) -> list[Mention]:
@@ -161,11 +165,16 @@ def _usable(reader: Reader) -> list[Mention]:
         if mention in strong:
             kept.append(mention)
         elif mention.ordinary:
-            after = mentions[i + 1] if i + 1 < len(mentions) else None
-            holder = after is not None and (after in strong or (reader.short and not after.ordinary))
-            joined = after is not None and holder and reader.only_levels(mention.end, after.start)
+            after = mentions[i + 1 : i + 2]
+            beside = [m for m in after if m in strong] + [
+                m for m in (*mentions[max(0, i - 1) : i], *after) if reader.short and not m.ordinary
+            ]
             alone = reader.bare and len(mentions) == 1 and (mention.typed or not mention.foreign)
-            if alone or (joined and after is not None and any(_inside(a, after) for a in mention.areas)):
+            if alone or any(
+                reader.only_levels(*_between(mention, holder)) and _inside(area, holder)
+                for holder in beside
+                for area in mention.areas
+            ):
                 kept.append(mention)
         elif (
             reader.bare
@@ -187,7 +196,7 @@ def _best(mentions: list[Mention], reader: Reader) -> list[_Choice]:
         others = [m for m in mentions if m is not mention]
         for area in mention.areas:
             score = 1 - _PER_EDIT * mention.edits
-            holders = [m for m in others if _inside(area, m)]
+            holders = [m for m in others if _inside(area, m) or area in m.areas]
             if any(_said_of(area, mention, m, reader) for m in holders):
                 score += sum(1 - _PER_EDIT * m.edits for m in holders)
             old = choices.get(area.code)

@@ -19,25 +19,23 @@ from core.places import MAX_CANDIDATES, PlaceFinder, PlaceResult, needs_district
 ROOT = Path(__file__).parents[2]
 CASES = ROOT / "tests" / "places" / "cases.csv"
 REQUIRED = 0.95
-PLACE_WORDS = tuple(
-    [
-        "desa",
-        "kec",
-        "kab",
-        "kota",
-        "di",
-        "saya",
-        "malang",
-        "sindang",
-        "baru",
-        ",",
-        ".",
-        "jl",
-        "ii",
-        "2",
-        "lotim",
-        "kenanga",
-    ]
+PLACE_WORDS = (
+    "desa",
+    "kec",
+    "kab",
+    "kota",
+    "di",
+    "saya",
+    "malang",
+    "sindang",
+    "baru",
+    ",",
+    ".",
+    "jl",
+    "ii",
+    "2",
+    "lotim",
+    "kenanga",
 )
 
 
@@ -159,3 +157,22 @@ def test_a_word_with_two_levels_is_refused(tmp_path: Path) -> None:
     path.write_text("levels: {village: [desa], district: [desa]}\n", encoding="utf-8")
     with pytest.raises(ValueError, match="desa"):
         load_aliases(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("kec cilamaya karawang", {"32.15.15", "32.15.23"}),  # called without Kulon and Wetan
+        ("ende flores", {"53.08"}),
+        ("lampung tengah bumi nabung", {"18.02.24"}),
+        ("kab karo", {"12.06"}),
+        ("aku omah karo ibu", set()),  # Javanese "with"
+    ],
+)
+def test_special_readings(finder: PlaceFinder, text: str, codes: set[str]) -> None:
+    assert {place.code for place in finder.find(text).candidates} == codes
+
+
+def test_short_misspelt_village_only_when_asked(finder: PlaceFinder) -> None:
+    assert finder.find("kluwtt").status == "none"
+    assert "Kluwut" in {place.name for place in finder.find("kluwtt", asked=True).candidates}
