@@ -151,6 +151,11 @@ def _said_of(area: Area, mention: Mention, holder: Mention, reader: Reader) -> b
     return reader.only_levels(*_between(mention, holder))
 
 
+def _said_before(mention: Mention, earlier: Iterable[Mention]) -> bool:
+    """A name that comes again without its level says nothing new ("kec Pasirian ... dari Pasirian")."""
+    return not mention.typed and any(m.typed and set(m.areas) < set(mention.areas) for m in earlier)
+
+
 def _between(one: Mention, other: Mention) -> tuple[int, int]:
     first, last = sorted((one, other), key=lambda m: m.start)
     return first.end, last.start
@@ -158,7 +163,9 @@ def _between(one: Mention, other: Mention) -> tuple[int, int]:
 
 def _usable(reader: Reader) -> list[Mention]:
     """Leave out names that are only words of the sentence."""
-    mentions = [m for m in reader.mentions if not m.hamlet]
+    mentions = [
+        m for i, m in enumerate(reader.mentions) if not m.hamlet and not _said_before(m, reader.mentions[:i])
+    ]
     strong = [m for m in mentions if m.strong and (m.typed or not m.foreign)]
     kept: list[Mention] = []
     for i, mention in enumerate(mentions):
@@ -196,7 +203,7 @@ def _best(mentions: list[Mention], reader: Reader) -> list[_Choice]:
         others = [m for m in mentions if m is not mention]
         for area in mention.areas:
             score = 1 - _PER_EDIT * mention.edits
-            holders = [m for m in others if _inside(area, m) or area in m.areas]
+            holders = [m for m in others if _inside(area, m) or (area in m.areas and not m.typed)]
             if any(_said_of(area, mention, m, reader) for m in holders):
                 score += sum(1 - _PER_EDIT * m.edits for m in holders)
             old = choices.get(area.code)

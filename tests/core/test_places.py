@@ -166,6 +166,8 @@ def test_a_word_with_two_levels_is_refused(tmp_path: Path) -> None:
         ("ende flores", {"53.08"}),
         ("lampung tengah bumi nabung", {"18.02.24"}),
         ("kab karo", {"12.06"}),
+        ("lumajang kecamatan pasirian, yang dekat dari pasirian", {"35.08.04"}),
+        ("kayen kec kayen pati", {"33.18.02.2009"}),
         ("aku omah karo ibu", set()),  # Javanese "with"
     ],
 )
