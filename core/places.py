@@ -203,7 +203,7 @@ def _best(mentions: list[Mention], reader: Reader) -> list[_Choice]:
         others = [m for m in mentions if m is not mention]
         for area in mention.areas:
             score = 1 - _PER_EDIT * mention.edits
-            holders = [m for m in others if _inside(area, m) or (area in m.areas and not m.typed)]
+            holders = [m for m in others if _inside(area, m) or (area.level == "regency" and area in m.areas)]
             if any(_said_of(area, mention, m, reader) for m in holders):
                 score += sum(1 - _PER_EDIT * m.edits for m in holders)
             old = choices.get(area.code)
