@@ -3,18 +3,25 @@
 from typing import Any
 
 from rasa_sdk import Action, FormValidationAction, Tracker
-from rasa_sdk.events import AllSlotsReset
+from rasa_sdk.events import AllSlotsReset, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.replying import metadata, say, speaks, topic_of
 from actions.resources import atlas
 from core import centre_replies
-from core.centres import FAR_KM, nearest, offices_for
-from core.places import Place, needs_district
+from core.places import PlaceResult, needs_district
 from core.topics import OUT_OF_SCOPE
 
 CHECKED = "2026-11-23"
 """When the shipped list of centres was made (data README)."""
+
+SURE = 0.6
+"""Confidence from which a short text counts as a question rather than as the name of a village."""
+
+NAME_WORDS = 4
+"""Longest name of a place with its district, in words."""
+
+_SLOTS = frozenset({"place", "place_hint"})
 
 
 class ValidateFindCentreForm(FormValidationAction):
@@ -28,40 +35,53 @@ class ValidateFindCentreForm(FormValidationAction):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> dict[str, Any]:
         """The slots `place` (settled) or `place_hint` (why not yet); none of them lets another topic answer."""
-        if (tracker.slots or {}).get("requested_slot") is None and tracker.get_slot("place"):
-            return {}
         facts = metadata(tracker)
         if facts.get("lat") is not None and facts.get("lon") is not None:
             return {"place": f"{facts['lat']},{facts['lon']}", "place_hint": None}
         if facts.get("place"):
-            tapped = atlas().finder.get(str(facts["place"]))
-            return _settle([tapped] if tapped else [], "found" if tapped else "none")
+            tapped = atlas().finder.place(str(facts["place"]))
+            return _settle(PlaceResult("found", (tapped,)) if tapped else PlaceResult("none"))
         text = str((tracker.latest_message or {}).get("text") or "")
+        asked = tracker.get_slot("requested_slot") == "place"
         narrowed = text
         hint = tracker.get_slot("place_hint") or {}
         if hint.get("status") == "district":
-            wide = atlas().finder.get(hint["codes"][0])
+            wide = atlas().finder.place(hint["codes"][0])
             narrowed = f"{text}, {wide.name}" if wide else text
-        result = atlas().finder.find(narrowed)
-        if result.status == "none" and narrowed != text:
-            result = atlas().finder.find(text)
+        result = atlas().finder.find(narrowed, asked=asked)
+        if narrowed != text and (result.status == "none" or needs_district(result)):
+            # not a part of that regency: perhaps another place altogether
+            result = atlas().finder.find(text, asked=asked)
         if result.status != "none":
-            return _settle(list(result.candidates), result.status)
-        asked = (tracker.active_loop or {}).get("name") == "find_centre_form"
-        topic = topic_of(tracker)
-        if asked and (topic in ("", OUT_OF_SCOPE) or (text and topic == centre_replies.TOPIC)):
+            return _settle(result)
+        if asked and not _asks_something_else(tracker):
             return {"place_hint": {"status": "none", "codes": []}}
         return {}
 
+    async def get_validation_events(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        """What was extracted is settled already; the library's own version would drop the hint."""
+        return [SlotSet(name, value) for name, value in tracker.slots_to_validate().items() if name in _SLOTS]
 
-def _settle(candidates: list[Place], status: str) -> dict[str, Any]:
-    if status == "none":
-        return {"place_hint": {"status": "none", "codes": []}}
-    if status == "ask":
-        return {"place_hint": {"status": "ask", "codes": [place.code for place in candidates]}}
-    if needs_district(candidates[0]):
-        return {"place_hint": {"status": "district", "codes": [candidates[0].code]}}
-    return {"place": candidates[0].code, "place_hint": None}
+
+def _asks_something_else(tracker: Tracker) -> bool:
+    """Whether a text that names no known place is a question rather than an unknown name."""
+    topic = topic_of(tracker)
+    if topic in ("", OUT_OF_SCOPE, centre_replies.TOPIC):
+        return False
+    message = tracker.latest_message or {}
+    sure = float((message.get("intent") or {}).get("confidence") or 0) >= SURE
+    return sure or len(str(message.get("text") or "").split()) > NAME_WORDS
+
+
+def _settle(result: PlaceResult) -> dict[str, Any]:
+    """The slots that a look-up's result fills."""
+    codes = [place.code for place in result.candidates]
+    if result.status == "found" and not needs_district(result):
+        return {"place": codes[0], "place_hint": None}
+    status = "district" if result.status == "found" else result.status
+    return {"place_hint": {"status": status, "codes": codes}}
 
 
 class AskPlace(Action):
@@ -77,7 +97,9 @@ class AskPlace(Action):
         """One question."""
         t = speaks(tracker)
         hint = tracker.get_slot("place_hint") or {}
-        known = [place for code in hint.get("codes") or [] if (place := atlas().finder.get(code)) is not None]
+        known = [
+            place for code in hint.get("codes") or [] if (place := atlas().finder.place(code)) is not None
+        ]
         match hint.get("status"):
             case "ask" if known:
                 say(dispatcher, centre_replies.which_place(t, known))
@@ -103,17 +125,13 @@ class ShowCentres(Action):
         """Answer and forget the place."""
         t = speaks(tracker)
         value = str(tracker.get_slot("place") or "")
-        place = atlas().finder.get(value)
+        place = atlas().finder.place(value)
         if place is not None:
             lat, lon, name = place.lat, place.lon, centre_replies.place_name(t, place)
         else:
             lat, lon = (float(part) for part in value.split(","))
             name = ""
-        found = nearest(atlas().centres, lat, lon)
-        offices: list[Any] = []
-        if not found or found[0][1] > FAR_KM:
-            home = place or atlas().finder.around(lat, lon)
-            offices = list(offices_for(atlas().offices, home.regency or "", home.province, lat, lon))
-        for reply in centre_replies.nearest_centres(t, found, offices, CHECKED, name):
+        near = atlas().near(lat, lon, place)
+        for reply in centre_replies.nearest_centres(t, near.centres, near.offices, CHECKED, name):
             say(dispatcher, reply)
         return [AllSlotsReset()]

@@ -95,7 +95,9 @@ def _reply(message: Mapping[str, Any]) -> Reply | None:
     if not name.startswith(PREFIX) or not message.get("metadata"):
         return Reply(text, buttons=buttons)
     try:
-        return replace(answer_from(name.removeprefix(PREFIX), text, message["metadata"]).reply(), buttons=buttons)
+        return replace(
+            answer_from(name.removeprefix(PREFIX), text, message["metadata"]).reply(), buttons=buttons
+        )
     except AnswerError:
         logger.exception("an answer without its sources was not shown as one")
         return None

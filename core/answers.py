@@ -59,7 +59,9 @@ def answer_from(topic: str, text: str, metadata: Mapping[str, Any]) -> Answer:
             tuple(metadata["related"]),
         )
     except (KeyError, TypeError, ValueError) as error:
-        raise AnswerError(f"{topic}: metadata needs sources, checked, review_by, related ({error!r})") from error
+        raise AnswerError(
+            f"{topic}: metadata needs sources, checked, review_by, related ({error!r})"
+        ) from error
 
 
 def read_answers(folder: Path = ROOT / "domain" / "answers") -> Mapping[str, Answer]:

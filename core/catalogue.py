@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.centres import Centre, Office, read_centres, read_offices
+from core.centres import Centre, Office, centre_status, read_centres, read_offices
 from core.gazetteer import Area, read_areas
 from core.settings import ROOT
 from core.storage import Database, models
@@ -99,7 +99,7 @@ def _area_row(area: Area) -> dict[str, Any]:
 
 def _centre_row(centre: Centre) -> dict[str, Any]:
     row = asdict(centre)
-    row.pop("status", None)  # derived from the note
+    row.pop("status")  # derived from the note
     return row
 
 
@@ -115,7 +115,8 @@ async def load_centres(database: Database) -> list[Centre]:
     """All centres."""
     columns = models.Centre.__table__.c
     async with database.begin() as session:
-        return [Centre(**dict(row._mapping)) for row in await session.execute(select(*columns))]
+        rows = await session.execute(select(*columns))
+        return [Centre(**dict(row._mapping), status=centre_status(row.note)) for row in rows]
 
 
 async def load_offices(database: Database) -> list[Office]:

@@ -70,7 +70,9 @@ def which_district(t: Translator, place: Place) -> Reply:
     """A regency or province is too wide to name a distance from its middle."""
     return Reply(
         t.gettext(
-            _("{place} luas. Di kecamatan atau desa mana Anda tinggal? Ketik namanya, atau bagikan lokasi Anda.")
+            _(
+                "{place} luas. Di kecamatan atau desa mana Anda tinggal? Ketik namanya, atau bagikan lokasi Anda."
+            )
         ).format(place=place_name(t, place)),
         topic=TOPIC,
         ask_location=True,
@@ -78,7 +80,11 @@ def which_district(t: Translator, place: Place) -> Reply:
 
 
 def nearest_centres(
-    t: Translator, found: Sequence[tuple[Centre, float]], offices: Sequence[Office], checked: str, place: str = ""
+    t: Translator,
+    found: Sequence[tuple[Centre, float]],
+    offices: Sequence[Office],
+    checked: str,
+    place: str = "",
 ) -> list[Reply]:
     """The nearest centres with distance, a pin each, and other offices when they are far.
 
@@ -90,7 +96,11 @@ def nearest_centres(
         place: The place from which was measured; empty for a shared location.
     """
     if not found:
-        return [Reply(t.gettext(_("Daftar pusat Desmigratif masih kosong. Tanyakan di kantor desa atau Disnaker.")))]
+        return [
+            Reply(
+                t.gettext(_("Daftar pusat Desmigratif masih kosong. Tanyakan di kantor desa atau Disnaker."))
+            )
+        ]
     lines = [
         t.gettext(_("Pusat Desmigratif terdekat dari {place}:")).format(place=place)
         if place
@@ -119,7 +129,9 @@ def nearest_centres(
         lines.append(t.gettext(_("\nKarena cukup jauh, Anda juga bisa ke:")))
         lines += [_office_line(office) for office in offices]
     else:
-        lines.append(t.gettext(_("\nLangkah berikutnya: datang ke kantor desa itu dan tanya petugas Desmigratif.")))
+        lines.append(
+            t.gettext(_("\nLangkah berikutnya: datang ke kantor desa itu dan tanya petugas Desmigratif."))
+        )
     sources = tuple(
         Source(centre.source_title, _publisher(centre.source_url), centre.source_url, centre.source_date)
         for centre, _km in found

@@ -29,14 +29,19 @@ _CHECKLIST = "task/checklist"
 _OTHER = {
     "sticker": _("Stiker Anda lucu, tetapi saya hanya mengerti tulisan. Silakan ketik pertanyaan Anda."),
     "voice": _("Maaf, saya belum bisa mendengar suara. Silakan ketik pertanyaan Anda, boleh singkat."),
-    "photo": _("Maaf, saya belum bisa membaca gambar. Silakan ketik isi atau pertanyaan Anda. "
-               "Jangan kirim foto KTP atau paspor."),
-    "document": _("Maaf, saya belum bisa membaca berkas. Silakan ketik pertanyaan Anda. "
-                  "Jangan kirim dokumen pribadi."),
+    "photo": _(
+        "Maaf, saya belum bisa membaca gambar. Silakan ketik isi atau pertanyaan Anda. "
+        "Jangan kirim foto KTP atau paspor."
+    ),
+    "document": _(
+        "Maaf, saya belum bisa membaca berkas. Silakan ketik pertanyaan Anda. Jangan kirim dokumen pribadi."
+    ),
     "contact": _("Terima kasih, tetapi nomor kontak tidak saya simpan. Silakan ketik pertanyaan Anda."),
     "edit": _("Pesan yang sudah diubah tidak saya baca ulang. Silakan kirim pertanyaan sebagai pesan baru."),
-    "group": _("Maaf, Desmi hanya menjawab di obrolan pribadi, supaya cerita Anda tidak dibaca orang lain. "
-               "Buka profil saya lalu tekan Mulai."),
+    "group": _(
+        "Maaf, Desmi hanya menjawab di obrolan pribadi, supaya cerita Anda tidak dibaca orang lain. "
+        "Buka profil saya lalu tekan Mulai."
+    ),
     "empty": _("Pesannya kosong. Silakan ketik pertanyaan Anda."),
 }
 _OTHER_DEFAULT = _("Maaf, jenis pesan itu belum saya mengerti. Silakan ketik pertanyaan Anda.")
@@ -129,7 +134,9 @@ class Conversation:
             case Code(Kind.TOPIC, value) if value in self.answers:
                 return await self._topic(chat, value)
             case Code(Kind.THEME, ""):
-                return Outcome(chat, (menus.main_menu(t),), kind="menu", in_place=True, language=chat.language)
+                return Outcome(
+                    chat, (menus.main_menu(t),), kind="menu", in_place=True, language=chat.language
+                )
             case Code(Kind.THEME, value) if (page := menus.theme_menu(t, value)) is not None:
                 return Outcome(chat, (page,), kind="menu", in_place=True, language=chat.language)
             case Code(Kind.TASK, value) if f"task/{value}" in topics():
@@ -142,10 +149,16 @@ class Conversation:
             case Code(Kind.LANGUAGE, value) if value in LANGUAGES:
                 spoken = translator(value)
                 changed = menus.main_menu(spoken, spoken.gettext(_("Bahasa diganti.")))
-                return Outcome(replace(chat, language=value), (changed,), kind="menu", in_place=True, language=value)
+                return Outcome(
+                    replace(chat, language=value), (changed,), kind="menu", in_place=True, language=value
+                )
             case Code(Kind.ERASE, "yes"):
-                gone = t.gettext(_("Semua data obrolan ini dihapus. Anda bisa mulai lagi kapan saja dengan /start."))
-                return Outcome(chat, (Reply(gone),), erase=True, in_place=True, kind="notice", language=chat.language)
+                gone = t.gettext(
+                    _("Semua data obrolan ini dihapus. Anda bisa mulai lagi kapan saja dengan /start.")
+                )
+                return Outcome(
+                    chat, (Reply(gone),), erase=True, in_place=True, kind="notice", language=chat.language
+                )
             case Code(Kind.ERASE, "no"):
                 kept = t.gettext(_("Baik, tidak ada yang dihapus."))
                 return Outcome(chat, (Reply(kept),), in_place=True, kind="notice", language=chat.language)
@@ -163,17 +176,33 @@ class Conversation:
 
     async def _cancel(self, chat: ChatState, t: Translator) -> Outcome:
         await self.engine.reset(chat.id)
-        return replace(self._say(chat, t, _("Baik, dihentikan. Ada lagi yang ingin ditanyakan?")), remove_keyboard=True)
+        return replace(
+            self._say(chat, t, _("Baik, dihentikan. Ada lagi yang ingin ditanyakan?")), remove_keyboard=True
+        )
 
     async def _ask(
-        self, chat: ChatState, text: str, *, topic: str | None = None, metadata: Mapping[str, Any] | None = None
+        self,
+        chat: ChatState,
+        text: str,
+        *,
+        topic: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
     ) -> Outcome:
-        facts = {"language": chat.language, "country": chat.country, "misses": chat.misses, **(metadata or {})}
+        facts = {
+            "language": chat.language,
+            "country": chat.country,
+            "misses": chat.misses,
+            **(metadata or {}),
+        }
         replies, understood = await self.engine.send(chat.id, text, topic=topic, metadata=facts)
         missed = not understood.sure
         misses = chat.misses + 1 if missed else 0
         danger = None
-        if understood.topic in EMERGENCIES and (understood.confidence or 0) >= SURE_OF_DANGER and topic is None:
+        if (
+            understood.topic in EMERGENCIES
+            and (understood.confidence or 0) >= SURE_OF_DANGER
+            and topic is None
+        ):
             danger = understood.topic
         if not replies:
             t = translator(chat.language)
@@ -201,5 +230,3 @@ def _feedback(value: str) -> tuple[int, int] | None:
     if sign not in ("+", "-") or not number.isascii() or not number.isdigit():
         return None
     return int(number), 1 if sign == "+" else -1
-
-

@@ -100,8 +100,12 @@ def emergency_menu(t: Translator) -> Reply:
     others = ("help/hotline", "help/embassy", "help/detained")
     rows += [(Choice(t.gettext(topics()[name].title), str(Code(Kind.TOPIC, name))),) for name in others]
     return Reply(
-        t.gettext(_("⚠️ Anda atau keluarga dalam bahaya? Telepon [[hotline:kp2mi_abroad]] dari luar negeri, atau "
-                    "[[hotline:kp2mi]] di Indonesia. Apa yang terjadi?")),
+        t.gettext(
+            _(
+                "⚠️ Anda atau keluarga dalam bahaya? Telepon [[hotline:kp2mi_abroad]] dari luar negeri, atau "
+                "[[hotline:kp2mi]] di Indonesia. Apa yang terjadi?"
+            )
+        ),
         buttons=(*rows, back_row(t)),
     )
 
@@ -109,8 +113,13 @@ def emergency_menu(t: Translator) -> Reply:
 def language_menu(t: Translator) -> Reply:
     """The languages, each under its own name."""
     rows = tuple((Choice(lang.name, str(Code(Kind.LANGUAGE, code))),) for code, lang in LANGUAGES.items())
-    return Reply(t.gettext(_("Pilih bahasa untuk menu dan kartu darurat. Jawaban lengkap ada dalam bahasa Indonesia.")),
-                 buttons=rows, topic="task/change_language")
+    return Reply(
+        t.gettext(
+            _("Pilih bahasa untuk menu dan kartu darurat. Jawaban lengkap ada dalam bahasa Indonesia.")
+        ),
+        buttons=rows,
+        topic="task/change_language",
+    )
 
 
 def erase_question(t: Translator) -> Reply:
@@ -140,6 +149,9 @@ def person(t: Translator) -> Reply:
                 "Disnaker, BP3MI, atau pusat Desmigratif.\n\nLangkah berikutnya: cari kantor terdekat."
             )
         ),
-        buttons=((Choice(t.gettext(_TASKS["find_centre"]), str(Code(Kind.TASK, "find_centre"))),), back_row(t)),
+        buttons=(
+            (Choice(t.gettext(_TASKS["find_centre"]), str(Code(Kind.TASK, "find_centre"))),),
+            back_row(t),
+        ),
         topic="task/human",
     )

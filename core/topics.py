@@ -31,7 +31,9 @@ THEME_TITLES: Mapping[str, str] = {
 CONVERSATIONAL = frozenset({"bot/greet", "bot/thanks", "bot/goodbye", OUT_OF_SCOPE})
 """Topics that no menu lists: one does not look them up."""
 
-EMERGENCIES = frozenset({"help/abuse", "help/sexual_violence", "help/confined", "help/trafficked", "help/self_harm"})
+EMERGENCIES = frozenset(
+    {"help/abuse", "help/sexual_violence", "help/confined", "help/trafficked", "help/self_harm"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,10 @@ def second_miss(t: Translator) -> Reply:
                 "atau tanya petugas: [[hotline:kp2mi]], Disnaker, atau kantor desa Anda."
             )
         ),
-        buttons=((Choice(t.gettext(_("🙋 Bicara dengan petugas")), str(Code(Kind.TASK, "human"))),), menus.back_row(t)),
+        buttons=(
+            (Choice(t.gettext(_("🙋 Bicara dengan petugas")), str(Code(Kind.TASK, "human"))),),
+            menus.back_row(t),
+        ),
         topic=OUT_OF_SCOPE,
     )
 

@@ -69,7 +69,7 @@ class Office(Base):
     address: Mapped[str] = mapped_column(Text)
     regency: Mapped[str] = mapped_column(String(100), index=True)
     province: Mapped[str] = mapped_column(String(100), index=True)
-    phone: Mapped[str] = mapped_column(String(100))
+    phone: Mapped[str | None] = mapped_column(String(100))
     lat: Mapped[float | None]
     lon: Mapped[float | None]
     source_title: Mapped[str] = mapped_column(Text)

@@ -67,7 +67,12 @@ class DesmiInput(InputChannel):
         async def health(request: Request) -> HTTPResponse:
             problems = await _problems(request.app.ctx.agent)
             return response.json(
-                {"status": "failing" if problems else "ok", "problems": problems, "pid": os.getpid()},
+                {
+                    "status": "failing" if problems else "ok",
+                    "problems": problems,
+                    # tells one copy of Desmi from another on the same machine
+                    "instance": os.environ.get("DESMI_INSTANCE"),
+                },
                 status=503 if problems else 200,
             )
 

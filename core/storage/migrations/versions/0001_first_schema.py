@@ -82,7 +82,7 @@ def upgrade() -> None:
         sa.Column("address", sa.Text(), nullable=False),
         sa.Column("regency", sa.String(length=100), nullable=False),
         sa.Column("province", sa.String(length=100), nullable=False),
-        sa.Column("phone", sa.String(length=100), nullable=False),
+        sa.Column("phone", sa.String(length=100), nullable=True),
         sa.Column("lat", sa.Double(), nullable=True),
         sa.Column("lon", sa.Double(), nullable=True),
         sa.Column("source_title", sa.Text(), nullable=False),

@@ -1,0 +1,64 @@
+# Desmi: `make run` starts it, `make test` tests it. Everything is installed into this folder.
+SHELL := /bin/bash
+PYTHON ?= python3.11
+UV := .venv-uv/bin/uv
+APP := .venv/bin
+export UV_PYTHON_DOWNLOADS := never
+
+.PHONY: help setup setup-dev run chat train test check format clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: .venv/.ready .venv-rasa/.ready locales/.compiled ## build both environments from the pinned lists
+setup-dev: setup .venv/.ready-dev ## also the tools for tests and checks
+
+run: setup ## start Desmi: the bot with a token, otherwise the terminal chat
+	@$(APP)/desmi run
+
+chat: setup ## talk to Desmi in the terminal
+	@$(APP)/desmi chat
+
+train: setup ## train the model if data or config changed
+	@$(APP)/desmi train
+
+test: setup-dev ## run every check and test, from nothing
+	@bash tests/run
+
+check: setup-dev ## formatting, lint and types only
+	@$(APP)/ruff format --check . && $(APP)/ruff check . && $(APP)/mypy
+
+format: setup-dev ## format the code
+	@$(APP)/ruff format . && $(APP)/ruff check --fix .
+
+clean: ## remove the environments and the models (not your data)
+	@rm -rf .venv .venv-rasa .venv-uv models locales/.compiled
+
+.venv-uv/.ready: env/uv.lock
+	@command -v $(PYTHON) >/dev/null || { echo "Desmi needs Python 3.11 or a PYTHON=... that is one."; exit 1; }
+	@$(PYTHON) -m venv --clear .venv-uv
+	@.venv-uv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r env/uv.lock
+	@touch $@
+
+.venv/.ready: env/app.lock pyproject.toml .venv-uv/.ready
+	@echo "Installing Desmi's environment ..."
+	@$(UV) venv --quiet --allow-existing --python $(PYTHON) .venv
+	@VIRTUAL_ENV=.venv $(UV) pip install --quiet --require-hashes --compile-bytecode -r env/app.lock
+	@VIRTUAL_ENV=.venv $(UV) pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.ready-dev: env/app-dev.lock .venv/.ready
+	@echo "Installing the tools for tests ..."
+	@VIRTUAL_ENV=.venv $(UV) pip install --quiet --require-hashes --compile-bytecode -r env/app-dev.lock
+	@touch $@
+
+.venv-rasa/.ready: env/rasa.lock .venv-uv/.ready
+	@echo "Installing Rasa's environment ..."
+	@$(UV) venv --quiet --allow-existing --python $(PYTHON) .venv-rasa
+	@VIRTUAL_ENV=.venv-rasa $(UV) pip sync --quiet --require-hashes --compile-bytecode env/rasa.lock
+	@touch $@
+
+locales/.compiled: .venv/.ready $(wildcard locales/*/LC_MESSAGES/*.po)
+	@$(APP)/pybabel --quiet compile --domain desmi --directory locales --statistics 2>/dev/null || \
+		$(APP)/pybabel compile --domain desmi --directory locales
+	@touch $@

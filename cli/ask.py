@@ -1,0 +1,92 @@
+"""Ask and parse from the command line, by the same way as a message from Telegram."""
+
+import secrets
+from dataclasses import asdict
+from typing import Any
+
+from bot.assembly import build_conversation
+from bot.rasa import RasaEngine
+from cli.console import read_text
+from cli.prepare import prepare_database
+from cli.servers import engine_url
+from cli.texts import known_numbers
+from core.guard import Guard
+from core.outcomes import ChatState, Understanding
+from core.redaction import redact
+from core.replies import Reply
+from core.settings import ROOT, Settings
+from core.topics import OUT_OF_SCOPE
+
+_BATCH = 64
+
+
+def _guard() -> Guard:
+    return Guard.from_file(ROOT / "content" / "guard.yml")
+
+
+async def ask_turns(settings: Settings, texts: list[str]) -> list[dict[str, Any]]:
+    """A fresh conversation: an entry a text, with the replies as the person would see them."""
+    await prepare_database(settings)
+    guard, keep = _guard(), known_numbers()
+    chat = ChatState(f"ask-{secrets.token_hex(8)}")
+    turns: list[dict[str, Any]] = []
+    async with engine_url(settings) as url, RasaEngine(url) as engine:
+        conversation = build_conversation(engine)
+        for text in texts:
+            turn = read_text(text, guard, keep)
+            outcome = await conversation.handle(chat, turn)
+            chat = outcome.chat
+            cards = [conversation.card(chat, turn.danger)] if turn.danger else []
+            turns.append(
+                {
+                    "text": text,
+                    "topic": outcome.understood.topic,
+                    "confidence": outcome.understood.confidence,
+                    "danger": outcome.danger,
+                    "language": outcome.language,
+                    "replies": [_reply(reply) for reply in (*cards, *outcome.replies)],
+                }
+            )
+    return turns
+
+
+def _reply(reply: Reply) -> dict[str, Any]:
+    whole = reply.to_dict()
+    return {key: whole[key] for key in ("text", "buttons", "venue", "topic", "sources", "checked")}
+
+
+def show_turn(turn: dict[str, Any]) -> str:
+    """A turn as text for the terminal."""
+    lines = [f"> {turn['text']}", f"  [{turn['topic']} {turn['confidence'] or 0:.2f}]"]
+    for reply in turn["replies"]:
+        if reply["venue"]:
+            lines.append(f"📍 {reply['venue']['title']}, {reply['venue']['address']}")
+        if reply["text"]:
+            lines.append(reply["text"])
+        lines += [f"   Sumber: {s['title']} ({s['publisher']}, {s['date'] or '-'})" for s in reply["sources"]]
+    return "\n".join(lines)
+
+
+async def parse_lines(settings: Settings, texts: list[str]) -> list[dict[str, Any]]:
+    """What is understood of each text, outside any conversation."""
+    await prepare_database(settings)
+    guard, keep = _guard(), known_numbers()
+    entries: list[dict[str, Any]] = []
+    async with engine_url(settings) as url, RasaEngine(url) as engine:
+        for start in range(0, len(texts), _BATCH):
+            batch = texts[start : start + _BATCH]
+            understood = await engine.parse([redact(text, keep=keep) for text in batch])
+            entries += [_entry(text, u, guard) for text, u in zip(batch, understood, strict=True)]
+    return entries
+
+
+def _entry(text: str, understood: Understanding, guard: Guard) -> dict[str, Any]:
+    danger = guard.check(text)
+    return {
+        "text": text,
+        "topic": understood.topic or OUT_OF_SCOPE,
+        "confidence": understood.confidence,
+        "alternatives": [asdict(alternative) for alternative in understood.alternatives],
+        "danger": danger.topic if danger else None,
+        "entities": [dict(entity) for entity in understood.entities],
+    }

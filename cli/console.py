@@ -1,0 +1,133 @@
+"""The terminal chat: shows what Telegram would show, buttons as numbers and pins as lines."""
+
+import asyncio
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from core.conversation import Conversation
+from core.guard import Guard
+from core.languages import mark as _
+from core.languages import translator
+from core.outcomes import ChatState, EngineDownError, Outcome
+from core.redaction import redact
+from core.replies import Choice, Reply
+from core.topics import topics
+from core.turns import Turn
+
+TOKEN_HINT = (
+    "No Telegram token is set, so this is the terminal chat.\n"
+    "To run the bot: get a token from @BotFather and write DESMI_TELEGRAM_TOKEN=... into the file .env, then start again."
+)
+
+_COMMANDS_HINT = _(
+    "Ketik pertanyaan, nomor tombol, perintah seperti /menu, atau 'lokasi -6.9 107.1'. Keluar: Ctrl-D."
+)
+
+
+class TerminalChat:
+    """One conversation in a terminal; nothing of it is stored but Rasa's own conversation."""
+
+    def __init__(
+        self, conversation: Conversation, guard: Guard, keep: frozenset[str], out: Callable[[str], None]
+    ) -> None:
+        self._conversation = conversation
+        self._guard = guard
+        self._keep = keep
+        self._out = out
+        self._chat = ChatState("terminal-chat")
+        self._buttons: list[Choice] = []
+
+    async def run(self) -> None:
+        """Read lines until the end of input."""
+        await self.turn(Turn("command", "start"))
+        self._out(translator(self._chat.language).gettext(_COMMANDS_HINT))
+        while True:
+            try:
+                line = await asyncio.to_thread(_read_line)
+            except (EOFError, KeyboardInterrupt):
+                return
+            if line.strip():
+                await self.turn(self._read(line))
+
+    def _read(self, line: str) -> Turn:
+        words = line.split()
+        if (
+            len(words) == 1
+            and words[0].isascii()
+            and words[0].isdigit()
+            and 1 <= int(words[0]) <= len(self._buttons)
+        ):
+            return Turn("tap", self._buttons[int(words[0]) - 1].data)
+        if words[0].lower() == "lokasi" and len(words) == 3:
+            try:
+                return Turn("location", lat=float(words[1].strip(",")), lon=float(words[2]))
+            except ValueError:
+                pass
+        return read_text(line, self._guard, self._keep)
+
+    async def turn(self, turn: Turn) -> None:
+        """Handle one turn and show what comes of it."""
+        if turn.danger:
+            self._show([self._conversation.card(self._chat, turn.danger)])
+        try:
+            outcome = await self._conversation.handle(self._chat, turn)
+        except EngineDownError:
+            self._show([self._conversation.offline(self._chat)])
+            return
+        self._chat = outcome.chat
+        self._show_outcome(outcome)
+
+    def _show_outcome(self, outcome: Outcome) -> None:
+        if outcome.notice:
+            self._out(f"({outcome.notice})")
+        self._show(outcome.replies)
+
+    def _show(self, replies: Sequence[Reply]) -> None:
+        t = translator(self._chat.language)
+        self._buttons = []
+        for reply in replies:
+            self._out("")
+            if reply.venue:
+                v = reply.venue
+                self._out(f"📍 {v.title}, {v.address} ({v.lat:.5f}, {v.lon:.5f})")
+            if reply.text:
+                self._out(reply.text)
+            for source in reply.sources:
+                self._out(
+                    f"   {t.gettext(_('Sumber'))}: {source.title} ({source.publisher}, {source.date or '-'})"
+                )
+            if reply.checked:
+                self._out(f"   {t.gettext(_('diperiksa'))} {t.date(date.fromisoformat(reply.checked))}")
+            for choice in (*(c for row in reply.buttons for c in row), *_related(reply, t.gettext)):
+                self._buttons.append(choice)
+                self._out(f"   [{len(self._buttons)}] {choice.text}")
+        self._out("")
+
+
+def _related(reply: Reply, say: Callable[[str], str]) -> list[Choice]:
+    from core.codes import Code, Kind
+
+    return [Choice(say(topics()[name].title), str(Code(Kind.TOPIC, name))) for name in reply.related[:3]]
+
+
+def _read_line() -> str:
+    sys.stdout.write("> ")
+    sys.stdout.flush()
+    # bytes that are no text must not end the chat
+    raw = sys.stdin.buffer.readline()
+    if not raw:
+        raise EOFError
+    return raw.decode("utf-8", "replace")
+
+
+def read_text(text: str, guard: Guard, keep: frozenset[str]) -> Turn:
+    """A typed text as a turn: redacted, checked for danger, "/" words as commands."""
+    danger = guard.check(text)
+    stripped = text.strip()
+    if stripped.startswith("/"):
+        name, _space, argument = stripped[1:].partition(" ")
+        return Turn("command", name.split("@")[0].lower(), redact(argument, keep=keep))
+    turn = Turn("text", redact(text, keep=keep))
+    return replace(turn, danger=danger.topic) if danger else turn

@@ -1,0 +1,222 @@
+"""The command `desmi`."""
+
+import asyncio
+import json
+import logging
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import wraps
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import click
+
+from core.settings import settings
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+logger = logging.getLogger(__name__)
+
+
+def _explained(command: Callable[P, T]) -> Callable[P, T]:
+    """Show known errors as one message that says what to do, not as a traceback."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        from cli.errors import known_errors
+
+        try:
+            return command(*args, **kwargs)
+        except known_errors() as error:
+            raise click.ClickException(str(error)) from error
+
+    return run
+
+
+def _lines() -> list[str]:
+    """Lines of standard input; bytes that are no text become replacement characters."""
+    return sys.stdin.buffer.read().decode("utf-8", "replace").splitlines()
+
+
+def _print_json(value: Any) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False))
+
+
+@click.group()
+def main() -> None:
+    """Desmi: answers for people about to work abroad, and their families."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+
+
+@main.command()
+@_explained
+def run() -> None:
+    """Run everything: the bot with a Telegram token, otherwise the terminal chat."""
+    from cli.chat import chat_session
+    from cli.prepare import prepare
+    from cli.supervisor import supervise
+    from cli.console import TOKEN_HINT
+
+    prepare(settings())
+    if settings().telegram_token is None:
+        click.echo(TOKEN_HINT)
+        asyncio.run(chat_session(settings()))
+        return
+    sys.exit(asyncio.run(supervise(settings())))
+
+
+@main.command()
+@_explained
+def chat() -> None:
+    """Talk to Desmi in the terminal."""
+    from cli.chat import chat_session
+    from cli.prepare import prepare
+
+    prepare(settings())
+    asyncio.run(chat_session(settings()))
+
+
+@main.command()
+@click.option("--force", is_flag=True, help="Train although nothing changed.")
+@_explained
+def train(force: bool) -> None:
+    """Train the model if data or config changed."""
+    from cli.model import train as train_model
+
+    click.echo(train_model(force).name)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")
+@_explained
+def evaluate(as_json: bool) -> None:
+    """Measure the model on the held-out sentences."""
+    from cli.evaluate import evaluate_model
+
+    report = asyncio.run(evaluate_model(settings()))
+    _print_json(report.to_dict()) if as_json else click.echo(report.to_text())
+
+
+@main.group()
+def db() -> None:
+    """The database."""
+
+
+@db.command()
+@_explained
+def upgrade() -> None:
+    """Create the database or bring it to the newest schema, and fill the shipped tables."""
+    from cli.prepare import prepare_database
+
+    click.echo(asyncio.run(prepare_database(settings())))
+
+
+@main.command("import")
+@click.argument("table", type=click.Choice(["centres", "offices", "hotlines"]))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_explained
+def import_file(table: str, file: Path) -> None:
+    """Replace a table by FILE, all or nothing; errors come with line numbers."""
+    from cli.imports import import_into
+
+    click.echo(asyncio.run(import_into(settings(), table, file)))
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")
+@_explained
+def doctor(as_json: bool) -> None:
+    """Say what is running, what is wrong, and what to do."""
+    from cli.doctor import examine
+
+    findings = asyncio.run(examine(settings()))
+    if as_json:
+        _print_json([asdict(finding) for finding in findings])
+    else:
+        for finding in findings:
+            click.echo(f"{'ok ' if finding.ok else 'BAD'} {finding.name}: {finding.message}")
+            if finding.todo:
+                click.echo(f"    -> {finding.todo}")
+    sys.exit(0 if all(finding.ok for finding in findings) else 1)
+
+
+@main.command()
+@click.argument("text", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON value: a list, an entry a turn.")
+@_explained
+def ask(text: tuple[str, ...], as_json: bool) -> None:
+    """Hold a fresh conversation, each TEXT a turn."""
+    from cli.ask import ask_turns, show_turn
+
+    turns = asyncio.run(ask_turns(settings(), list(text)))
+    if as_json:
+        _print_json(turns)
+    else:
+        for turn in turns:
+            click.echo(show_turn(turn))
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, a line each.")
+@_explained
+def parse(as_json: bool) -> None:
+    """Understand the lines of standard input."""
+    from cli.ask import parse_lines
+
+    for entry in asyncio.run(parse_lines(settings(), _lines())):
+        _print_json(entry) if as_json else click.echo(
+            f"{entry['topic']} {entry['confidence']:.2f} {entry['text']}"
+        )
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, a line each.")
+@_explained
+def place(as_json: bool) -> None:
+    """Find the place in each line of standard input."""
+    from cli.places import find_places
+
+    for entry in asyncio.run(find_places(settings(), _lines())):
+        if as_json:
+            _print_json(entry)
+        else:
+            names = "; ".join(f"{c['name']} ({c['level']}, {c['code']})" for c in entry["candidates"])
+            click.echo(f"{entry['status']}: {names}")
+
+
+@main.command()
+@click.option("--place", "place_text", help="A place as people write it.")
+@click.option("--lat", type=click.FloatRange(-90, 90), help="Latitude in degrees.")
+@click.option("--lon", type=click.FloatRange(-180, 180), help="Longitude in degrees.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")
+@_explained
+def nearest(place_text: str | None, lat: float | None, lon: float | None, as_json: bool) -> None:
+    """The nearest Desmigratif centres."""
+    from cli.places import nearest_to_place, nearest_to_point
+
+    if place_text is not None and lat is None and lon is None:
+        near = asyncio.run(nearest_to_place(settings(), place_text))
+    elif lat is not None and lon is not None and place_text is None:
+        near = asyncio.run(nearest_to_point(settings(), lat, lon))
+    else:
+        raise click.UsageError("Give either --place TEXT, or both --lat X and --lon Y.")
+    if as_json:
+        _print_json(near)
+        return
+    for centre in near["centres"]:
+        click.echo(
+            f"{centre['distance_km']:7.1f} km  {centre['village']}, {centre['district']}, {centre['regency']}"
+        )
+    for office in near["offices"]:
+        click.echo(f"{office['kind']}: {office['name']}, {office['regency']}")
+
+
+@main.command()
+@_explained
+def redact() -> None:
+    """Mask what identifies a person, from standard input to standard output."""
+    from cli.texts import redact_stream
+
+    redact_stream(sys.stdin.buffer, sys.stdout.buffer)
