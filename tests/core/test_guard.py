@@ -1,0 +1,158 @@
+"""The emergency guard: recall and false alarms on written sentences, robustness, the quick exit."""
+
+import csv
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.guard import RULES, Guard, GuardError, default_guard, is_quick_exit
+from core.topics import EMERGENCIES
+
+SAFETY = Path(__file__).parents[1] / "safety"
+GUARD = Guard.from_file(RULES)
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    return list(csv.DictReader((SAFETY / name).read_text("utf-8").splitlines()))
+
+
+DANGER = _rows("guard_danger.csv")
+LOOKALIKES = [row["text"] for row in _rows("guard_lookalikes.csv")]
+
+
+def test_the_sets_are_large_and_cover_topics_and_languages() -> None:
+    assert len(DANGER) >= 300
+    assert len(LOOKALIKES) >= 200
+    assert {row["topic"] for row in DANGER} == set(EMERGENCIES) == set(GUARD.topics)
+    assert min(Counter(row["language"] for row in DANGER).values()) >= 30
+
+
+def test_recall_on_emergencies() -> None:
+    missed = [row["text"] for row in DANGER if GUARD.check(row["text"]) is None]
+    assert len(missed) <= 0.01 * len(DANGER), missed
+
+
+def test_the_topic_is_the_right_one() -> None:
+    wrong = [row["text"] for row in DANGER if (d := GUARD.check(row["text"])) and d.topic != row["topic"]]
+    assert len(wrong) <= 0.05 * len(DANGER), wrong
+
+
+def test_false_alarms_on_lookalikes() -> None:
+    alarms = [text for text in LOOKALIKES if GUARD.check(text)]
+    assert len(alarms) < 0.02 * len(LOOKALIKES), alarms
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SAYA DIPUKUL MAJIKAN!!!",
+        "saya diiipukuuulll majikan",
+        "saya di pukul majikan",
+        "sy d pukul mjkn",
+        "saya dipkul majikan",
+        "saya d1pukul m4jikan",
+        "saya di​pukul majikan",
+        "ｓａｙａ ｄｉｐｕｋｕｌ ｍａｊｉｋａｎ",
+        "saya\ndipukul\n\nmajikan",
+        "halo min, mau tanya syarat ke taiwan. oh ya adik saya dipukuli majikannya di sana",
+        "majikan tidak baik, saya dipukul",
+        "saya tidak tahan lagi dipukul",
+    ],
+)
+def test_written_another_way_it_is_found(text: str) -> None:
+    danger = GUARD.check(text)
+    assert danger is not None
+    assert danger.topic == "help/abuse"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tidak pernah dipukul",
+        "saya belum pernah dilecehkan",
+        "majikan tidak pernah memukul",
+        "ora tau digebugi",
+        "teu pernah ditampiling",
+        "my boss never hit me",
+    ],
+)
+def test_what_is_denied_is_no_danger(text: str) -> None:
+    assert GUARD.check(text) is None
+
+
+def test_no_number_reaches_what_is_reported() -> None:
+    danger = GUARD.check("nomor 081234567890 saya dipukul 3201234567890001 majikan")
+    assert danger is not None
+    assert not any(char.isdigit() for char in danger.matched)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(st.characters(), max_size=400))
+def test_any_text_is_checked(text: str) -> None:
+    GUARD.check(text)
+    is_quick_exit(text)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "saya ",
+        "a",
+        "ab1",
+        "di ",
+        "tidak boleh ",
+        "pernah ",
+        "dipukul ",
+        "\x00",
+        "\ud800",
+        "é",
+        "tidak dipukul ",
+    ],
+)
+def test_ten_thousand_characters_complete(unit: str) -> None:
+    GUARD.check((unit * 10_000)[:10_000])
+
+
+def test_a_danger_at_the_end_of_a_long_story_is_found() -> None:
+    assert GUARD.check("lalu kami menunggu kabar dari kantor " * 90 + "dan anak saya disekap") is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hapus percakapan",
+        "Hapus Percakapan!",
+        "tolong hapus percakapan ini sekarang",
+        "hapus chat",
+        "busek obrolan",
+        "pupus obrolan",
+        "delete this conversation please",
+        "hapus percakapn",
+    ],
+)
+def test_quick_exit(text: str) -> None:
+    assert is_quick_exit(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "hapus", "cara hapus percakapan di wa", "percakapan", "hapus akun siskop2mi"]
+)
+def test_not_the_quick_exit(text: str) -> None:
+    assert not is_quick_exit(text)
+
+
+def test_a_phrase_with_an_unknown_list_is_refused(tmp_path: Path) -> None:
+    broken = RULES.read_text("utf-8").replace('- "@rape"', '- "@rapee"', 1)
+    (tmp_path / "guard.yml").write_text(broken, "utf-8")
+    with pytest.raises(GuardError, match="@rapee"):
+        Guard.from_file(tmp_path / "guard.yml")
+    (tmp_path / "guard.yml").write_text("topics: {}", "utf-8")
+    with pytest.raises(GuardError, match=r"guard[.]yml"):
+        Guard.from_file(tmp_path / "guard.yml")
+
+
+def test_the_default_guard_is_read_once() -> None:
+    assert default_guard() is default_guard()
