@@ -39,15 +39,14 @@ class RasaEngine:
         self, sender: str, text: str, *, topic: str | None, metadata: Mapping[str, Any]
     ) -> tuple[list[Reply], Understanding]:
         """See `core.outcomes.Engine`."""
-        # a leading "/" would be read as an intent with full confidence
-        body = {"sender": sender, "text": text.lstrip("/ \t\n"), "topic": topic, "metadata": dict(metadata)}
+        body = {"sender": sender, "text": text, "topic": topic, "metadata": dict(metadata)}
         data = await self._post("/webhook", body)
         replies = [reply for message in data["messages"] if (reply := _reply(message)) is not None]
         return replies, _understanding(data["parse"])
 
     async def parse(self, texts: list[str]) -> list[Understanding]:
         """See `core.outcomes.Engine`."""
-        data = await self._post("/parse", {"texts": [text.lstrip("/ \t\n") for text in texts]})
+        data = await self._post("/parse", {"texts": texts})
         return [_understanding(parse) for parse in data["parses"]]
 
     async def reset(self, sender: str) -> None:

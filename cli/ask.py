@@ -1,6 +1,7 @@
 """Ask and parse from the command line, by the same way as a message from Telegram."""
 
 import secrets
+import sys
 from dataclasses import asdict
 from typing import Any
 
@@ -67,14 +68,16 @@ def show_turn(turn: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-async def parse_lines(settings: Settings, texts: list[str]) -> list[dict[str, Any]]:
-    """What is understood of each text, outside any conversation."""
+async def parse_lines(settings: Settings, texts: list[str], progress: bool = False) -> list[dict[str, Any]]:
+    """What is understood of each text, outside any conversation; `progress` goes to standard error."""
     await prepare_database(settings)
     guard, keep = _guard(), known_numbers()
     entries: list[dict[str, Any]] = []
     async with engine_url(settings) as url, RasaEngine(url) as engine:
         for start in range(0, len(texts), _BATCH):
             batch = texts[start : start + _BATCH]
+            if progress:
+                print(f"Reading sentences: {start} of {len(texts)}", file=sys.stderr, flush=True)
             understood = await engine.parse([redact(text, keep=keep) for text in batch])
             entries += [_entry(text, u, guard) for text, u in zip(batch, understood, strict=True)]
     return entries

@@ -9,7 +9,7 @@ from core.settings import ROOT
 
 def known_numbers() -> frozenset[str]:
     """Numbers that must stay readable: the hotlines."""
-    return read_hotlines(ROOT / "content" / "hotlines.yml").numbers
+    return read_hotlines(ROOT / "content" / "hotlines.yml").numbers()
 
 
 def redact_stream(source: BinaryIO, target: BinaryIO) -> None:

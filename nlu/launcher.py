@@ -7,6 +7,8 @@ import functools
 import os
 import sys
 import warnings
+from collections.abc import Callable
+from typing import Any
 
 from nlu import without_tensorflow
 
@@ -18,14 +20,21 @@ def _cache_event_classes() -> None:
     Event.resolve_by_type = staticmethod(functools.lru_cache(maxsize=None)(Event.resolve_by_type))
 
 
+def _show_warning(
+    shown: Callable[..., None], message: "Warning | str", category: type[Warning], filename: str, *rest: Any
+) -> None:
+    """Show a warning unless a library of 2022 gives it about current ones, or it is known to be harmless."""
+    old = issubclass(category, (DeprecationWarning, PendingDeprecationWarning)) and "site-packages" in filename
+    # topics are decided by nlu.components.decision, so no ResponseSelector and no utter_task is missing
+    harmless = any(words in str(message) for words in ("ResponseSelector", "'utter_task'", "duplicated intents"))
+    if not (old or harmless):
+        shown(message, category, filename, *rest)
+
+
 def main() -> None:
     """Run Rasa's command line in this process."""
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
-    # what Rasa 3.6 itself causes on current libraries; ours are not hidden
-    for module in ("pkg_resources", "rasa", "sanic", "websockets", "google", "jsonschema", "slack_sdk", "aiogram"):
-        warnings.filterwarnings("ignore", category=DeprecationWarning, module=rf"{module}($|\.)")
-    # topics are decided by nlu.components.decision, so no ResponseSelector is missing
-    warnings.filterwarnings("ignore", message=".*ResponseSelector.*")
+    warnings.showwarning = functools.partial(_show_warning, warnings.showwarning)
     without_tensorflow.install()
     from rasa.__main__ import main as rasa_main
 

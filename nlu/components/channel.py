@@ -31,6 +31,11 @@ class Collector(CollectingOutputChannel):
         self.messages.append(message)
 
 
+def _spoken(text: Text) -> Text:
+    """Text that Rasa cannot take for a payload: a leading "/" would be an intent with full confidence."""
+    return text.lstrip("/ \t\r\n") or " "
+
+
 def _parse(data: Dict[Text, Any]) -> Dict[Text, Any]:
     """What the bot needs of a parse."""
     return {
@@ -81,7 +86,7 @@ class DesmiInput(InputChannel):
             processor = request.app.ctx.agent.processor
             parses: List[Dict[Text, Any]] = []
             for item in request.json["texts"]:
-                message = UserMessage(item or " ", input_channel=self.name())
+                message = UserMessage(_spoken(item), input_channel=self.name())
                 parses.append(_parse(await processor.parse_message(message)))
             return response.json({"parses": parses})
 
@@ -101,7 +106,7 @@ class DesmiInput(InputChannel):
             processor = request.app.ctx.agent.processor
             collector = Collector()
             message = UserMessage(
-                body["text"] or " ",
+                _spoken(body["text"]),
                 collector,
                 body["sender"],
                 input_channel=self.name(),
