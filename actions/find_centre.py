@@ -12,9 +12,6 @@ from core import centre_replies
 from core.places import PlaceResult, needs_district
 from core.topics import OUT_OF_SCOPE
 
-CHECKED = "2026-11-23"
-"""When the shipped list of centres was made (data README)."""
-
 SURE = 0.6
 """Confidence from which a short text counts as a question rather than as the name of a village."""
 
@@ -132,6 +129,6 @@ class ShowCentres(Action):
             lat, lon = (float(part) for part in value.split(","))
             name = ""
         near = atlas().near(lat, lon, place)
-        for reply in centre_replies.nearest_centres(t, near.centres, near.offices, CHECKED, name):
+        for reply in centre_replies.nearest_centres(t, near.centres, near.offices, atlas().checked, name):
             say(dispatcher, reply)
         return [AllSlotsReset()]

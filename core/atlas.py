@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.catalogue import CONTENT, load_areas, load_centres, load_offices
+from core.catalogue import CONTENT, checked_on, load_areas, load_centres, load_offices
 from core.centres import FAR_KM, Centre, Office, distance_km, nearest, offices_for
 from core.gazetteer import Gazetteer
 from core.place_text import load_aliases
@@ -30,6 +30,8 @@ class Atlas:
     gazetteer: Gazetteer
     centres: Sequence[Centre]
     offices: Sequence[Office]
+    checked: str
+    """The day (YYYY-MM-DD) on which the list of centres was checked."""
 
     @classmethod
     async def read(cls, database: Database) -> "Atlas":
@@ -38,7 +40,8 @@ class Atlas:
         centres = await load_centres(database)
         aliases = load_aliases(CONTENT / "place_aliases.yml")
         finder = PlaceFinder(gazetteer, aliases, [centre.area_code for centre in centres])
-        return cls(finder, gazetteer, tuple(centres), tuple(await load_offices(database)))
+        checked = await checked_on(database, "centres")
+        return cls(finder, gazetteer, tuple(centres), tuple(await load_offices(database)), checked)
 
     def near(self, lat: float, lon: float, place: Place | None = None) -> Nearby:
         """What is near a point in degrees; `place` is the area it belongs to, looked up if not given."""

@@ -3,9 +3,11 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import yaml
 from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -53,6 +55,7 @@ async def fill(database: Database) -> list[str]:
         "centres": [CONTENT / "centres.csv"],
         "offices": [CONTENT / "offices.csv"],
     }
+    checked: dict[str, str] = yaml.safe_load((CONTENT / "checked.yml").read_text("utf-8"))
     written: list[str] = []
     for name, paths in shipped.items():
         digest = _digest(paths)
@@ -61,6 +64,7 @@ async def fill(database: Database) -> list[str]:
                 continue
             await _write(session, name, paths[0])
             await _set_version(session, name, digest)
+            await _set_version(session, f"{name} checked", checked[name])
             written.append(name)
     return written
 
@@ -88,6 +92,7 @@ async def import_table(database: Database, name: str, path: Path) -> int:
     async with database.begin() as session:
         count = await _write(session, name, path)
         await _set_version(session, name, IMPORTED)
+        await _set_version(session, f"{name} checked", date.today().isoformat())
         return count
 
 
@@ -101,6 +106,12 @@ def _centre_row(centre: Centre) -> dict[str, Any]:
     row = asdict(centre)
     row.pop("status")  # derived from the note
     return row
+
+
+async def checked_on(database: Database, name: str) -> str:
+    """The day (YYYY-MM-DD) on which a table was checked; for an imported one that of its import."""
+    async with database.begin() as session:
+        return await _version(session, f"{name} checked")
 
 
 async def load_areas(database: Database) -> list[Area]:
