@@ -11,24 +11,20 @@ from cli.console import read_text
 from cli.prepare import prepare_database
 from cli.servers import engine_url
 from cli.texts import known_numbers
-from core.guard import Guard
+from core.guard import Guard, default_guard
 from core.outcomes import ChatState, Understanding
 from core.redaction import redact
 from core.replies import Reply
-from core.settings import ROOT, Settings
+from core.settings import Settings
 from core.topics import OUT_OF_SCOPE
 
 _BATCH = 64
 
 
-def _guard() -> Guard:
-    return Guard.from_file(ROOT / "content" / "guard.yml")
-
-
 async def ask_turns(settings: Settings, texts: list[str]) -> list[dict[str, Any]]:
     """A fresh conversation: an entry a text, with the replies as the person would see them."""
     await prepare_database(settings)
-    guard, keep = _guard(), known_numbers()
+    guard, keep = default_guard(), known_numbers()
     chat = ChatState(f"ask-{secrets.token_hex(8)}")
     turns: list[dict[str, Any]] = []
     async with engine_url(settings) as url, RasaEngine(url) as engine:
@@ -71,7 +67,7 @@ def show_turn(turn: dict[str, Any]) -> str:
 async def parse_lines(settings: Settings, texts: list[str], progress: bool = False) -> list[dict[str, Any]]:
     """What is understood of each text, outside any conversation; `progress` goes to standard error."""
     await prepare_database(settings)
-    guard, keep = _guard(), known_numbers()
+    guard, keep = default_guard(), known_numbers()
     entries: list[dict[str, Any]] = []
     async with engine_url(settings) as url, RasaEngine(url) as engine:
         for start in range(0, len(texts), _BATCH):

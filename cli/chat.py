@@ -7,14 +7,13 @@ from bot.rasa import RasaEngine
 from cli.console import TerminalChat
 from cli.servers import engine_url
 from cli.texts import known_numbers
-from core.guard import Guard
-from core.settings import ROOT, Settings
+from core.guard import default_guard
+from core.settings import Settings
 
 
 async def chat_session(settings: Settings) -> None:
     """Start what is missing, then talk until the end of input."""
     click.echo("Starting ...", err=True)
-    guard = Guard.from_file(ROOT / "content" / "guard.yml")
     async with engine_url(settings) as url, RasaEngine(url) as engine:
         await engine.reset("terminal-chat")
-        await TerminalChat(build_conversation(engine), guard, known_numbers(), click.echo).run()
+        await TerminalChat(build_conversation(engine), default_guard(), known_numbers(), click.echo).run()

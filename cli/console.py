@@ -16,7 +16,7 @@ from core.replies import Choice, Reply
 from core.topics import topics
 from core.turns import Turn
 
-TOKEN_HINT = (
+HOW_TO_RUN_THE_BOT = (
     "No Telegram token is set, so this is the terminal chat.\n"
     "To run the bot: get a token from @BotFather and write DESMI_TELEGRAM_TOKEN=... into the file .env, then start again."
 )

@@ -1,16 +1,17 @@
 """Take over an operator's list of centres, offices or hotlines."""
 
+import asyncio
 from pathlib import Path
 
 from cli.prepare import prepare_database
 from core.catalogue import import_table
-from core.hotlines import read_hotlines
+from core.hotlines import HOTLINES, read_hotlines
 from core.keys import load_keys
-from core.settings import ROOT, Settings
+from core.settings import Settings
 from core.storage import open_database
 
 
-async def import_into(settings: Settings, table: str, file: Path) -> str:
+def import_into(settings: Settings, table: str, file: Path) -> str:
     """Replace a table by a file, all or nothing; returns what was done in words.
 
     Raises:
@@ -19,15 +20,18 @@ async def import_into(settings: Settings, table: str, file: Path) -> str:
     """
     if table == "hotlines":
         count = len(read_hotlines(file))
-        target = ROOT / "content" / "hotlines.yml"
-        part = target.with_suffix(".new")
+        part = HOTLINES.with_suffix(".new")
         part.write_bytes(file.read_bytes())
-        part.replace(target)
+        part.replace(HOTLINES)
         return f"hotlines: {count} taken over into content/hotlines.yml. Restart Desmi, and commit the file."
+    count = asyncio.run(_import_table(settings, table, file))
+    return f"{table}: {count} rows taken over. Restart Desmi so that it shows them."
+
+
+async def _import_table(settings: Settings, table: str, file: Path) -> int:
     await prepare_database(settings)
     database = open_database(settings.database(), load_keys(settings))
     try:
-        count = await import_table(database, table, file)
+        return await import_table(database, table, file)
     finally:
         await database.close()
-    return f"{table}: {count} rows taken over. Restart Desmi so that it shows them."

@@ -55,13 +55,13 @@ def main() -> None:
 def run() -> None:
     """Run everything: the bot with a Telegram token, otherwise the terminal chat."""
     from cli.chat import chat_session
+    from cli.console import HOW_TO_RUN_THE_BOT
     from cli.prepare import prepare
     from cli.supervisor import supervise
-    from cli.console import TOKEN_HINT
 
     prepare(settings())
     if settings().telegram_token is None:
-        click.echo(TOKEN_HINT)
+        click.echo(HOW_TO_RUN_THE_BOT)
         asyncio.run(chat_session(settings()))
         return
     sys.exit(asyncio.run(supervise(settings())))
@@ -121,7 +121,7 @@ def import_file(table: str, file: Path) -> None:
     """Replace a table by FILE, all or nothing; errors come with line numbers."""
     from cli.imports import import_into
 
-    click.echo(asyncio.run(import_into(settings(), table, file)))
+    click.echo(import_into(settings(), table, file))
 
 
 @main.command()

@@ -103,7 +103,7 @@ def programs(settings: Settings, keys: Keys, tracker: URL | None = None) -> list
             "127.0.0.1",
             "--port",
             str(settings.rasa_port),
-        ),  # fmt: skip
+        ),
         {
             # only what it needs: neither the bot's token nor the secret key
             **rasa_env,

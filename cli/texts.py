@@ -2,14 +2,13 @@
 
 from typing import BinaryIO
 
-from core.hotlines import read_hotlines
+from core.hotlines import hotlines
 from core.redaction import redact
-from core.settings import ROOT
 
 
 def known_numbers() -> frozenset[str]:
     """Numbers that must stay readable: the hotlines."""
-    return read_hotlines(ROOT / "content" / "hotlines.yml").numbers()
+    return hotlines().numbers()
 
 
 def redact_stream(source: BinaryIO, target: BinaryIO) -> None:

@@ -8,10 +8,10 @@ from typing import Any
 from core import menus
 from core.answers import Answer
 from core.codes import Code, Kind, parse_code
-from core.countries import Countries
+from core.countries import find_country
 from core.guard import is_quick_exit
-from core.help_cards import HelpCards
-from core.hotlines import Hotlines
+from core.help_cards import card
+from core.hotlines import hotlines
 from core.languages import LANGUAGES, Translator, detect, translator
 from core.languages import mark as _
 from core.outcomes import ChatState, Engine, EngineDownError, Outcome, Understanding
@@ -46,6 +46,10 @@ _OTHER = {
 }
 _OTHER_DEFAULT = _("Maaf, jenis pesan itu belum saya mengerti. Silakan ketik pertanyaan Anda.")
 
+_QUICK_EXIT = _(
+    "Percakapan ini sudah dihapus dari Desmi. Hapus juga dari HP Anda: buka menu obrolan ini, lalu Hapus Obrolan."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
@@ -53,9 +57,6 @@ class Conversation:
 
     engine: Engine
     answers: Mapping[str, Answer]
-    hotlines: Hotlines
-    cards: HelpCards
-    countries: Countries
 
     async def handle(self, chat: ChatState, turn: Turn) -> Outcome:
         """See `core.outcomes.TurnHandler`."""
@@ -68,7 +69,7 @@ class Conversation:
 
     def card(self, chat: ChatState, danger: str) -> Reply:
         """See `core.outcomes.TurnHandler`."""
-        return self.cards.card(danger, chat.country, chat.language, date.today())
+        return Reply(card(danger, chat.country, chat.language).text, topic=danger)
 
     def offline(self, chat: ChatState) -> Reply:
         """See `core.outcomes.TurnHandler`."""
@@ -99,10 +100,11 @@ class Conversation:
     async def _text(self, chat: ChatState, turn: Turn, t: Translator) -> Outcome:
         language = detect(turn.text)
         if is_quick_exit(turn.text):
-            return Outcome(chat, (menus.erase_question(t),), language=language, kind="menu")
+            gone = Reply(t.gettext(_QUICK_EXIT))
+            return Outcome(chat, (gone,), language=language, kind="notice", erase=True)
         if is_cancel(turn.text):
             return replace(await self._cancel(chat, t), language=language)
-        country = self.countries.find(turn.text)
+        country = find_country(turn.text)
         known = replace(chat, country=country or chat.country)
         return replace(await self._ask(known, turn.text), language=language)
 
@@ -221,7 +223,7 @@ class Conversation:
         return Outcome(chat, (menus.main_menu(t, t.gettext(message)),), kind="menu", language=chat.language)
 
     def _fill(self, reply: Reply, chat: ChatState) -> Reply:
-        filled = self.hotlines.fill(reply.text, date.today(), chat.language)
+        filled = hotlines().fill(reply.text, date.today(), chat.language)
         return replace(reply, text=filled)
 
 

@@ -97,6 +97,9 @@ class Hotlines:
     def __iter__(self) -> Iterator[Hotline]:
         return iter(self._lines.values())
 
+    def __len__(self) -> int:
+        return len(self._lines)
+
     def __contains__(self, line_id: str) -> bool:
         return line_id in self._lines
 
