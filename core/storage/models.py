@@ -110,6 +110,10 @@ class Update(Base):
     received_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     attempts: Mapped[int] = mapped_column(SmallInteger, default=0)
+    message: Mapped[int | None] = mapped_column(BigId)
+    """The `messages` row of what was said."""
+    notified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the person was told that the answer comes later."""
 
     __table_args__ = (
         Index("ix_updates_pending", "done_at", "bot", "update_id"),
