@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 from sqlalchemy.engine import URL
@@ -113,12 +114,31 @@ def programs(settings: Settings, keys: Keys, tracker: URL | None = None) -> list
             ),
             "DESMI_STORAGE_KEY": keys.storage_key,
             "DESMI_INSTANCE": instance_id(keys),
+            **_lock_store(settings),
             "LOG_LEVEL": "WARNING",
         },
         f"{settings.rasa_url}/webhooks/desmi/health",
         logs / "rasa.log",
     )
     return [actions, rasa]
+
+
+def _lock_store(settings: Settings) -> dict[str, str]:
+    """The variables of `endpoints.yml` for Rasa's lock store."""
+    if settings.lock_store_url is None:
+        # Rasa reads numbers from these even when it keeps its locks in memory
+        return {"DESMI_LOCK_TYPE": "in_memory", "DESMI_LOCK_HOST": "", "DESMI_LOCK_PORT": "0", "DESMI_LOCK_DB": "0",
+                "DESMI_LOCK_PASSWORD": ""}  # fmt: skip
+    url = urlsplit(settings.lock_store_url.get_secret_value())
+    if url.scheme != "redis" or not url.hostname:
+        raise ServerError("DESMI_LOCK_STORE_URL must look like redis://:password@host:6379/1")
+    return {
+        "DESMI_LOCK_TYPE": "redis",
+        "DESMI_LOCK_HOST": url.hostname,
+        "DESMI_LOCK_PORT": str(url.port or 6379),
+        "DESMI_LOCK_DB": url.path.strip("/") or "1",
+        "DESMI_LOCK_PASSWORD": url.password or "",
+    }
 
 
 def _plain(settings: Settings) -> dict[str, str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
 from bot.rasa import RasaEngine
 from cli import servers
@@ -133,5 +134,26 @@ async def test_health_notices_the_fall_back_to_memory(
             assert any("memory" in problem for problem in await ill.health())
         async with httpx.AsyncClient(trust_env=False) as client:
             assert (await client.get(rasa.health)).status_code == httpx.codes.SERVICE_UNAVAILABLE
+    finally:
+        await servers.stop(process)
+
+
+async def test_redis_holds_the_locks(
+    tmp_path_factory: pytest.TempPathFactory, running: Running, redis_url: str
+) -> None:
+    settings = running.settings.model_copy(
+        update={
+            "data_dir": tmp_path_factory.mktemp("redis"),
+            "rasa_port": servers.free_port(),
+            "lock_store_url": SecretStr(redis_url),
+        }
+    )
+    rasa = servers.programs(settings, running.keys)[1]
+    process = await servers.spawn(rasa)
+    try:
+        await servers.wait_ready(rasa, process)
+        async with RasaEngine(settings.rasa_url) as locked:
+            replies, _ = await locked.send(someone(), "halo", topic=None, metadata=ID)
+            assert replies
     finally:
         await servers.stop(process)
