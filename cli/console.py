@@ -10,10 +10,10 @@ from core.conversation import Conversation
 from core.guard import Guard
 from core.languages import mark as _
 from core.languages import translator
+from core.menus import topic_choice
 from core.outcomes import ChatState, EngineDownError, Outcome
 from core.redaction import redact
 from core.replies import Choice, Reply
-from core.topics import topics
 from core.turns import Turn
 
 HOW_TO_RUN_THE_BOT = (
@@ -24,6 +24,10 @@ HOW_TO_RUN_THE_BOT = (
 _COMMANDS_HINT = _(
     "Ketik pertanyaan, nomor tombol, perintah seperti /menu, atau 'lokasi -6.9 107.1'. Keluar: Ctrl-D."
 )
+
+
+RELATED = 3
+"""Related topics shown under an answer."""
 
 
 class TerminalChat:
@@ -100,16 +104,11 @@ class TerminalChat:
                 )
             if reply.checked:
                 self._out(f"   {t.gettext(_('diperiksa'))} {t.date(date.fromisoformat(reply.checked))}")
-            for choice in (*(c for row in reply.buttons for c in row), *_related(reply, t.gettext)):
+            related = [topic_choice(t, name) for name in reply.related[:RELATED]]
+            for choice in (*(c for row in reply.buttons for c in row), *related):
                 self._buttons.append(choice)
                 self._out(f"   [{len(self._buttons)}] {choice.text}")
         self._out("")
-
-
-def _related(reply: Reply, say: Callable[[str], str]) -> list[Choice]:
-    from core.codes import Code, Kind
-
-    return [Choice(say(topics()[name].title), str(Code(Kind.TOPIC, name))) for name in reply.related[:3]]
 
 
 def _read_line() -> str:

@@ -24,6 +24,13 @@ def back_row(t: Translator) -> tuple[Choice, ...]:
     return (Choice(t.gettext(_("⬅️ Menu utama")), str(Code(Kind.THEME))),)
 
 
+def topic_choice(t: Translator, topic: str) -> Choice:
+    """The button of a topic or task of the list, by id."""
+    theme, _separator, task = topic.partition("/")
+    code = Code(Kind.TASK, task) if theme == "task" else Code(Kind.TOPIC, topic)
+    return Choice(t.gettext(topics()[topic].title), str(code))
+
+
 def main_menu(t: Translator, intro: str = "") -> Reply:
     """All tasks and themes as buttons; `intro` stands before the usual line."""
     tasks = [(Choice(t.gettext(label), str(Code(Kind.TASK, name))),) for name, label in _TASKS.items()]
@@ -76,10 +83,7 @@ def theme_menu(t: Translator, value: str) -> Reply | None:
     page = int(number) if number.isdigit() else 1
     if not 1 <= page <= pages:
         return None
-    rows = [
-        (Choice(t.gettext(topic.title), str(Code(Kind.TOPIC, topic.id))),)
-        for topic in entries[(page - 1) * PAGE : page * PAGE]
-    ]
+    rows = [(topic_choice(t, topic.id),) for topic in entries[(page - 1) * PAGE : page * PAGE]]
     turn: list[Choice] = []
     if page > 1:
         turn.append(Choice("‹", str(Code(Kind.THEME, f"{theme}.{page - 1}"))))
@@ -92,13 +96,9 @@ def theme_menu(t: Translator, value: str) -> Reply | None:
 
 def emergency_menu(t: Translator) -> Reply:
     """What has happened? One button for each kind of danger, worst first."""
-    rows = [
-        (Choice(t.gettext(topic.title), str(Code(Kind.TOPIC, topic.id))),)
-        for topic in topics().values()
-        if topic.id in EMERGENCIES
-    ]
+    rows = [(topic_choice(t, topic.id),) for topic in topics().values() if topic.id in EMERGENCIES]
     others = ("help/hotline", "help/embassy", "help/detained")
-    rows += [(Choice(t.gettext(topics()[name].title), str(Code(Kind.TOPIC, name))),) for name in others]
+    rows += [(topic_choice(t, name),) for name in others]
     return Reply(
         t.gettext(
             _(

@@ -16,7 +16,7 @@ OFFERED = 3
 def suggest(t: Translator, ranking: Sequence[str]) -> Reply:
     """Offer the nearest topics of a ranking (ids, best first)."""
     offered = [name for name in ranking if name in topics() and name not in CONVERSATIONAL][:OFFERED]
-    rows = [(_choice(t, name),) for name in offered]
+    rows = [(menus.topic_choice(t, name),) for name in offered]
     return Reply(
         t.gettext(
             _(
@@ -44,9 +44,3 @@ def second_miss(t: Translator) -> Reply:
         ),
         topic=OUT_OF_SCOPE,
     )
-
-
-def _choice(t: Translator, name: str) -> Choice:
-    title = t.gettext(topics()[name].title)
-    theme, _separator, task = name.partition("/")
-    return Choice(title, str(Code(Kind.TASK, task) if theme == "task" else Code(Kind.TOPIC, name)))
