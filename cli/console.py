@@ -12,7 +12,7 @@ from core.languages import mark as _
 from core.languages import translator
 from core.menus import topic_choice
 from core.outcomes import ChatState, EngineDownError, Outcome
-from core.redaction import redact
+from core.redaction import coarsen, redact
 from core.replies import Choice, Reply
 from core.turns import Turn
 
@@ -65,10 +65,9 @@ class TerminalChat:
         ):
             return Turn("tap", self._buttons[int(words[0]) - 1].data)
         if words[0].lower() == "lokasi" and len(words) == 3:
-            try:
-                return Turn("location", lat=float(words[1].strip(",")), lon=float(words[2]))
-            except ValueError:
-                pass
+            point = _point(words[1].strip(","), words[2])
+            if point is not None:
+                return Turn("location", lat=point[0], lon=point[1])
         return read_text(line, self._guard, self._keep)
 
     async def turn(self, turn: Turn) -> None:
@@ -99,16 +98,29 @@ class TerminalChat:
             if reply.text:
                 self._out(reply.text)
             for source in reply.sources:
-                self._out(
-                    f"   {t.gettext(_('Sumber'))}: {source.title} ({source.publisher}, {source.date or '-'})"
-                )
+                named = f"{source.title} ({source.publisher}, {source.date or '-'})"
+                self._out("   " + t.gettext(_("Sumber: {sources}")).format(sources=named))
             if reply.checked:
-                self._out(f"   {t.gettext(_('diperiksa'))} {t.date(date.fromisoformat(reply.checked))}")
+                checked = t.date(date.fromisoformat(reply.checked))
+                self._out("   " + t.gettext(_("diperiksa {date}")).format(date=checked))
+                if reply.review_by and date.fromisoformat(reply.review_by) < date.today():
+                    stale = t.gettext(_("⚠️ mungkin sudah berubah sejak {date}"))
+                    self._out("   " + stale.format(date=checked))
             related = [topic_choice(t, name) for name in reply.related[:RELATED]]
             for choice in (*(c for row in reply.buttons for c in row), *related):
                 self._buttons.append(choice)
                 self._out(f"   [{len(self._buttons)}] {choice.text}")
         self._out("")
+
+
+def _point(lat: str, lon: str) -> tuple[float, float] | None:
+    """A coarse position in degrees; None when these are no degrees."""
+    try:
+        north, east = float(lat), float(lon)
+    except ValueError:
+        return None
+    # "nan" and "inf" are floats too, and fail here
+    return coarsen(north, east) if abs(north) <= 90 and abs(east) <= 180 else None
 
 
 def _read_line() -> str:
