@@ -1,0 +1,227 @@
+"""Fixtures for all tests: settings, both databases, Redis, the Telegram double."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+# python-telegram-bot warns (and warnings are errors here) whenever it tells seconds as plain numbers
+os.environ.setdefault("PTB_TIMEDELTA", "true")
+
+import psycopg
+import pytest
+from sqlalchemy.engine import make_url
+
+from core.keys import load_keys
+from core.settings import Settings
+from core.storage import Database, open_database
+from core.storage.migrate import upgrade
+from tests.telegram_double import TelegramDouble
+
+SERVER_SECONDS = 60
+SECRET = "kunci rahasia hanya untuk uji"
+
+SettingsFactory = Callable[..., Settings]
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A developer's own settings must not reach the tests."""
+    for name in list(os.environ):
+        if name.startswith("DESMI_"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Path:
+    """An empty data folder."""
+    folder = tmp_path / "var"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def settings_factory(data_dir: Path) -> SettingsFactory:
+    """Makes settings with a data folder of the test's own, no `.env`, and what the test sets."""
+
+    def make(**values: Any) -> Settings:
+        given: dict[str, Any] = {"data_dir": data_dir, "secret_key": SECRET} | values
+        return Settings(_env_file=None, **given)
+
+    return make
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest, data_dir: Path) -> Iterator[str]:
+    """The address of a database that exists and is empty, once for each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{data_dir / 'desmi.db'}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    name = f"desmi_{uuid.uuid4().hex}"
+    server.run(f'CREATE DATABASE "{name}"')
+    try:
+        yield f"postgresql://{server.address}/{name}"
+    finally:
+        server.run(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+async def empty_database(database_url: str, settings_factory: SettingsFactory) -> AsyncIterator[Database]:
+    """An open database without a schema."""
+    settings = settings_factory(database_url=database_url)
+    opened = open_database(settings.database(), load_keys(settings))
+    try:
+        yield opened
+    finally:
+        await opened.close()
+
+
+@pytest.fixture
+async def database(empty_database: Database) -> Database:
+    """An open database with all migrations applied, once on SQLite and once on PostgreSQL."""
+    await upgrade(empty_database.engine)
+    return empty_database
+
+
+@pytest.fixture
+async def double() -> AsyncIterator[TelegramDouble]:
+    """A Bot API server in the test's own loop."""
+    async with TelegramDouble() as running:
+        yield running
+
+
+# servers, one a session
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresServer:
+    """A running server."""
+
+    address: str
+    """User, host and port, as they stand in a URL."""
+
+    def run(self, statement: str) -> None:
+        """Run one statement outside a transaction."""
+        with psycopg.connect(f"postgresql://{self.address}/postgres", autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+
+def free_port() -> int:
+    """A loopback port that nobody listens on now."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+def _program(name: str, package: str, *folders: Path) -> str:
+    found = next((str(folder / name) for folder in folders if (folder / name).exists()), shutil.which(name))
+    if found is None:
+        pytest.fail(f"{name} is missing; install it with: apt-get install -y {package}", pytrace=False)
+    return found
+
+
+def _run(command: list[str], **how: Any) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, check=False, **how)
+    assert done.returncode == 0, f"{' '.join(command)}:\n{done.stdout}{done.stderr}"
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A PostgreSQL server of this session, without fsync; it refuses root, so root starts it as `postgres`."""
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    initdb, server = (_program(name, "postgresql", *folders) for name in ("initdb", "postgres"))
+    # not pytest's own folder: another user cannot look into it
+    home = Path(tempfile.mkdtemp(prefix="desmi-pg-"))
+    who: dict[str, Any] = {"cwd": home}
+    if os.geteuid() == 0:
+        shutil.chown(home, "postgres", "postgres")
+        who |= {"user": "postgres", "group": "postgres", "extra_groups": []}
+    data, port = home / "data", free_port()
+    process: subprocess.Popen[bytes] | None = None
+    try:
+        _run(
+            [initdb, "-D", str(data), "-U", "desmi", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"],
+            **who,
+        )
+        options = {
+            "port": port,
+            "listen_addresses": "127.0.0.1",
+            "unix_socket_directories": home,
+            "fsync": "off",
+            "synchronous_commit": "off",
+            "full_page_writes": "off",
+            "max_connections": 200,
+        }
+        command = [server, "-D", str(data), *(f"--{name}={value}" for name, value in options.items())]
+        log = home / "log"
+        with log.open("wb") as out:
+            process = subprocess.Popen(command, stdout=out, stderr=out, start_new_session=True, **who)
+        running = PostgresServer(f"desmi@127.0.0.1:{port}")
+        _await(process, log, lambda: running.run("SELECT 1"), psycopg.OperationalError)
+        yield running
+    finally:
+        if process is not None:
+            # SIGINT is its fast shutdown: it breaks connections and leaves no file
+            process.send_signal(2)
+            process.wait(SERVER_SECONDS)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """The address of a Redis server of this session that keeps nothing."""
+    program, port = _program("redis-server", "redis-server"), free_port()
+    home = Path(tempfile.mkdtemp(prefix="desmi-redis-"))
+    log = home / "log"
+    options = {"port": port, "bind": "127.0.0.1", "dir": home, "appendonly": "no"}
+    command = [
+        program,
+        *(str(part) for name, value in options.items() for part in (f"--{name}", value)),
+        "--save",
+        "",
+    ]
+    with log.open("wb") as out:
+        process = subprocess.Popen(command, stdout=out, stderr=out, start_new_session=True)
+
+    def answers() -> None:
+        with socket.create_connection(("127.0.0.1", port), 1.0) as connection:
+            connection.sendall(b"PING\r\n")
+            assert connection.recv(16).startswith(b"+PONG")
+
+    try:
+        _await(process, log, answers, OSError)
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        process.terminate()
+        process.wait(SERVER_SECONDS)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _await(
+    process: subprocess.Popen[bytes], log: Path, works: Callable[[], None], wrong: type[Exception]
+) -> None:
+    deadline = time.monotonic() + SERVER_SECONDS
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            return works()
+        except wrong:
+            time.sleep(0.05)
+    pytest.fail(f"{process.args!r} does not answer:\n{log.read_text()}", pytrace=False)
+
+
+def python(*arguments: str) -> list[str]:
+    """A command that runs this Python, for tests that need a process of their own."""
+    return [sys.executable, *arguments]
+
+
+def sqlite_file(url: str) -> Path:
+    """The file of a SQLite address."""
+    return Path(make_url(url).database or "")
