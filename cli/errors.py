@@ -1,9 +1,12 @@
 """The errors that a person at the command line can do something about."""
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from cli.model import ModelError
 from cli.servers import ServerError
 from core.answers import AnswerError
 from core.centres import ImportErrors
+from core.help_cards import HelpCardError
 from core.hotlines import HotlineError
 from core.keys import KeyMismatchError
 from core.outcomes import EngineDownError
@@ -17,7 +20,17 @@ def known_errors() -> tuple[type[Exception], ...]:
         AnswerError,
         ImportErrors,
         HotlineError,
+        HelpCardError,
         KeyMismatchError,
         EngineDownError,
+        SQLAlchemyError,
         ValueError,
     )
+
+
+def explain(error: Exception) -> str:
+    """The error in words that say what to do."""
+    if isinstance(error, SQLAlchemyError):
+        # its own words repeat the statement and what was to be stored
+        return f"The database does not answer as it should ({error.__class__.__name__}). Check DESMI_DATABASE_URL."
+    return str(error)

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import math
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
@@ -25,19 +26,38 @@ def _explained(command: Callable[P, T]) -> Callable[P, T]:
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> T:
-        from cli.errors import known_errors
+        from cli.errors import explain, known_errors
 
         try:
             return command(*args, **kwargs)
         except known_errors() as error:
-            raise click.ClickException(str(error)) from error
+            raise click.ClickException(explain(error)) from error
 
     return run
 
 
 def _lines() -> list[str]:
-    """Lines of standard input; bytes that are no text become replacement characters."""
-    return sys.stdin.buffer.read().decode("utf-8", "replace").splitlines()
+    """Lines of standard input; bytes that are no text become replacement characters.
+
+    Only a line feed ends a line: other separators of Unicode belong to what somebody wrote.
+    """
+    lines = sys.stdin.buffer.read().decode("utf-8", "replace").split("\n")
+    return [line.removesuffix("\r") for line in (lines if lines[-1] else lines[:-1])]
+
+
+def _text(argument: str) -> str:
+    """An argument as text: bytes that are no UTF-8 come from the system as lone surrogates."""
+    return argument.encode("utf-8", "replace").decode("utf-8")
+
+
+class _Degrees(click.FloatRange):
+    """A number of degrees; unlike its parent it takes no "nan"."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        number = super().convert(value, param, ctx)
+        if math.isnan(number):
+            self.fail(f"{value} is no number of degrees.", param, ctx)
+        return number
 
 
 def _print_json(value: Any) -> None:
@@ -150,7 +170,7 @@ def ask(text: tuple[str, ...], as_json: bool) -> None:
     """Hold a fresh conversation, each TEXT a turn."""
     from cli.ask import ask_turns, show_turn
 
-    turns = asyncio.run(ask_turns(settings(), list(text)))
+    turns = asyncio.run(ask_turns(settings(), [_text(words) for words in text]))
     if as_json:
         _print_json(turns)
     else:
@@ -188,8 +208,8 @@ def place(as_json: bool) -> None:
 
 @main.command()
 @click.option("--place", "place_text", help="A place as people write it.")
-@click.option("--lat", type=click.FloatRange(-90, 90), help="Latitude in degrees.")
-@click.option("--lon", type=click.FloatRange(-180, 180), help="Longitude in degrees.")
+@click.option("--lat", type=_Degrees(-90, 90), help="Latitude in degrees.")
+@click.option("--lon", type=_Degrees(-180, 180), help="Longitude in degrees.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")
 @_explained
 def nearest(place_text: str | None, lat: float | None, lon: float | None, as_json: bool) -> None:
@@ -197,7 +217,7 @@ def nearest(place_text: str | None, lat: float | None, lon: float | None, as_jso
     from cli.places import nearest_to_place, nearest_to_point
 
     if place_text is not None and lat is None and lon is None:
-        near = asyncio.run(nearest_to_place(settings(), place_text))
+        near = asyncio.run(nearest_to_place(settings(), _text(place_text)))
     elif lat is not None and lon is not None and place_text is None:
         near = asyncio.run(nearest_to_point(settings(), lat, lon))
     else:

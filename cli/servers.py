@@ -212,7 +212,7 @@ async def running_url(settings: Settings) -> str | None:
     with contextlib.suppress(httpx.HTTPError, ValueError):
         async with httpx.AsyncClient(trust_env=False, timeout=2.0) as client:
             answer = (await client.get(f"{settings.rasa_url}/webhooks/desmi/health")).json()
-            if answer.get("instance") == instance_id(load_keys(settings)):
+            if isinstance(answer, dict) and answer.get("instance") == instance_id(load_keys(settings)):
                 return settings.rasa_url
     return None
 

@@ -10,6 +10,7 @@ import yaml
 
 from core.replies import Reply, Source
 from core.settings import ROOT
+from core.topics import topics
 
 PREFIX = "utter_"
 MAX_CHARS = 700
@@ -17,7 +18,7 @@ MAX_CHARS = 700
 
 
 class AnswerError(ValueError):
-    """An answer file is not as it must be; the message names file, topic and field."""
+    """An answer file is not as it must be; the message names topic and field, and the file where there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,29 +50,79 @@ class Answer:
 
 def answer_from(topic: str, text: str, metadata: Mapping[str, Any]) -> Answer:
     """Build an answer from a response's text and metadata; raises `AnswerError` naming what is missing."""
+    return Answer(
+        topic,
+        text.strip(),
+        tuple(_source(topic, source) for source in _list(topic, metadata, "sources")),
+        _day(topic, metadata, "checked"),
+        _day(topic, metadata, "review_by"),
+        tuple(str(related) for related in _list(topic, metadata, "related")),
+    )
+
+
+def _list(topic: str, metadata: Mapping[str, Any], field: str) -> list[Any]:
+    value = metadata.get(field)
+    if not isinstance(value, list):
+        raise AnswerError(f"{topic}: {field} must be a list")
+    return value
+
+
+def _day(topic: str, metadata: Mapping[str, Any], field: str) -> str:
+    value = metadata.get(field)
     try:
-        return Answer(
-            topic,
-            text.strip(),
-            tuple(Source(s["title"], s["publisher"], s["url"], s["date"]) for s in metadata["sources"]),
-            date.fromisoformat(metadata["checked"]).isoformat(),
-            date.fromisoformat(metadata["review_by"]).isoformat(),
-            tuple(metadata["related"]),
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise AnswerError(
-            f"{topic}: metadata needs sources, checked, review_by, related ({error!r})"
-        ) from error
+        # a bare date in YAML is no text; in quotes it comes through Rasa unchanged
+        return date.fromisoformat(value if isinstance(value, str) else "").isoformat()
+    except ValueError as error:
+        raise AnswerError(f'{topic}: {field} must be a date in quotes, like "2026-11-23"') from error
+
+
+def _source(topic: str, source: Any) -> Source:
+    fields = ("title", "publisher", "url", "date")
+    for field in fields:
+        if not isinstance(source, Mapping) or not isinstance(source.get(field), str):
+            raise AnswerError(f"{topic}: each of sources needs {field} as text in quotes")
+    return Source(*(source[field] for field in fields))
 
 
 def read_answers(folder: Path = ROOT / "domain" / "answers") -> Mapping[str, Answer]:
     """All answers by topic id; raises `AnswerError` for the first that is not whole."""
     found: dict[str, Answer] = {}
     for path in sorted(folder.glob("*.yml")):
-        responses = yaml.safe_load(path.read_text("utf-8"))["responses"]
-        for name, variants in responses.items():
-            topic = name.removeprefix(PREFIX)
-            if len(variants) != 1:
-                raise AnswerError(f"{path.name}: {topic} must have one text, has {len(variants)}")
-            found[topic] = answer_from(topic, variants[0]["text"], variants[0].get("metadata") or {})
+        for name, variants in _responses(path).items():
+            topic = str(name).removeprefix(PREFIX)
+            try:
+                if topic not in topics():
+                    raise AnswerError(f"{topic}: no such topic in content/topics.yml")
+                if topic in found:
+                    raise AnswerError(f"{topic}: stands in two files")
+                found[topic] = _only(topic, variants)
+            except AnswerError as error:
+                raise AnswerError(f"{path.name}: {error}") from error
     return found
+
+
+def _responses(path: Path) -> Mapping[str, Any]:
+    try:
+        raw = yaml.safe_load(path.read_text("utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise AnswerError(f"{path.name}: cannot be read: {error}") from error
+    responses = raw.get("responses") if isinstance(raw, Mapping) else None
+    if not isinstance(responses, Mapping):
+        raise AnswerError(f"{path.name}: responses is missing")
+    return responses
+
+
+def _only(topic: str, variants: Any) -> Answer:
+    """The one answer of a topic as its file gives it."""
+    if not isinstance(variants, list) or len(variants) != 1 or not isinstance(variants[0], Mapping):
+        raise AnswerError(f"{topic}: must have one text")
+    text, metadata = variants[0].get("text"), variants[0].get("metadata")
+    if not isinstance(text, str) or not text.strip():
+        raise AnswerError(f"{topic}: text is missing")
+    if not isinstance(metadata, Mapping):
+        raise AnswerError(f"{topic}: metadata is missing")
+    answer = answer_from(topic, text, metadata)
+    unknown = [name for name in answer.related if name not in topics() or name == topic]
+    if unknown:
+        raise AnswerError(f"{topic}: related names {', '.join(unknown)}, which is no other topic")
+    return answer

@@ -62,22 +62,25 @@ async def fill(database: Database) -> list[str]:
         async with database.begin() as session:
             if await _version(session, name) in (digest, IMPORTED):
                 continue
-            await _write(session, name, paths[0])
+            await _write(session, name, paths[0], None)
             await _set_version(session, name, digest)
             await _set_version(session, f"{name} checked", checked[name])
             written.append(name)
     return written
 
 
-async def _write(session: AsyncSession, name: str, path: Path) -> int:
-    """Replace a table by a file's rows, all or nothing; raises `core.centres.ImportErrors`."""
+async def _write(session: AsyncSession, name: str, path: Path, villages: Iterable[str] | None) -> int:
+    """Replace a table by a file's rows, all or nothing; raises `core.centres.ImportErrors`.
+
+    `villages`: the codes that a centre may have; None takes them as they are.
+    """
     match name:
         case "areas":
             areas = [_area_row(area) for area in read_areas(path.parent)]
             await _replace(session, models.Area, areas)
             return len(areas)
         case "centres":
-            centres = [_centre_row(centre) for centre in read_centres(path)]
+            centres = [_centre_row(centre) for centre in read_centres(path, villages)]
             await _replace(session, models.Centre, centres)
             return len(centres)
         case "offices":
@@ -88,9 +91,15 @@ async def _write(session: AsyncSession, name: str, path: Path) -> int:
 
 
 async def import_table(database: Database, name: str, path: Path) -> int:
-    """Replace `centres` or `offices` by an operator's file; returns the number of rows."""
+    """Replace `centres` or `offices` by an operator's file; returns the number of rows.
+
+    Raises:
+        core.centres.ImportErrors: With every fault by line; nothing was changed.
+        ValueError: There is no such table.
+    """
     async with database.begin() as session:
-        count = await _write(session, name, path)
+        codes = await session.scalars(select(models.Area.code).where(models.Area.level == "village"))
+        count = await _write(session, name, path, codes.all())
         await _set_version(session, name, IMPORTED)
         await _set_version(session, f"{name} checked", date.today().isoformat())
         return count

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from core import menus
 from core.answers import Answer
@@ -17,11 +17,14 @@ from core.languages import mark as _
 from core.outcomes import ChatState, Engine, EngineDownError, Outcome, Understanding
 from core.phrases import is_cancel
 from core.replies import Reply
+from core.tasks import ANSWERED_BY, REPLIES
 from core.topics import EMERGENCIES, OUT_OF_SCOPE, topics
 from core.turns import Turn
 
 SURE_OF_DANGER = 0.5
 """Confidence from which the model's own emergency topic counts as danger beside the guard."""
+
+_MAX_ID = 2**63 - 1  # what the message log's ids fit in; a forged button may hold any number
 
 _FIND_CENTRE = "task/find_centre"
 _CHECKLIST = "task/checklist"
@@ -123,7 +126,7 @@ class Conversation:
             case "kantor":
                 return await self._ask(chat, "", topic=_FIND_CENTRE)
             case "dokumen":
-                return await self._ask(chat, "", topic=_CHECKLIST)
+                return await self._topic(chat, _CHECKLIST)
             case "privasi" | "privacy":
                 return await self._topic(chat, "bot/privacy")
             case "batal":
@@ -142,7 +145,7 @@ class Conversation:
             case Code(Kind.THEME, value) if (page := menus.theme_menu(t, value)) is not None:
                 return Outcome(chat, (page,), kind="menu", in_place=True, language=chat.language)
             case Code(Kind.TASK, value) if f"task/{value}" in topics():
-                return await self._ask(chat, "", topic=f"task/{value}")
+                return await self._topic(chat, f"task/{value}")
             case Code(Kind.PLACE, value):
                 return await self._ask(chat, "", topic=_FIND_CENTRE, metadata={"place": value})
             case Code(Kind.HELPFUL, value) if (feedback := _feedback(value)) is not None:
@@ -169,12 +172,22 @@ class Conversation:
         return self._say(chat, t, _("Menu itu sudah lama. Ini menu yang baru:"))
 
     async def _topic(self, chat: ChatState, topic: str) -> Outcome:
-        """Answer a chosen topic; the written text serves even while the engine is down."""
+        """Answer a chosen topic or task; what is written serves even while the engine is down."""
         try:
             return await self._ask(chat, "", topic=topic)
         except EngineDownError:
-            reply = self.answers[topic].reply()
-            return Outcome(chat, (reply,), Understanding(topic, 1.0), language=chat.language)
+            reply = self._written(topic, translator(chat.language))
+            if reply is None:
+                raise
+            kind: Literal["task", "answer"] = "task" if topic.startswith("task/") else "answer"
+            return Outcome(chat, (reply,), Understanding(topic, 1.0), kind=kind, language=chat.language)
+
+    def _written(self, topic: str, t: Translator) -> Reply | None:
+        """The reply to a topic or task that needs no engine; None for a conversation of several turns."""
+        if topic in REPLIES:
+            return REPLIES[topic](t)
+        answer = self.answers.get(ANSWERED_BY.get(topic, topic))
+        return None if answer is None else answer.reply()
 
     async def _cancel(self, chat: ChatState, t: Translator) -> Outcome:
         await self.engine.reset(chat.id)
@@ -209,13 +222,12 @@ class Conversation:
         if not replies:
             t = translator(chat.language)
             replies = [menus.main_menu(t, t.gettext(_("Maaf, untuk itu saya belum punya jawaban.")))]
-        kind = "task" if (understood.topic or OUT_OF_SCOPE).startswith("task/") else "answer"
         return Outcome(
             replace(chat, misses=misses),
             tuple(replies),
             understood,
             danger=danger,
-            kind="task" if kind == "task" else "answer",
+            kind="task" if (understood.topic or OUT_OF_SCOPE).startswith("task/") else "answer",
             language=chat.language,
         )
 
@@ -231,4 +243,4 @@ def _feedback(value: str) -> tuple[int, int] | None:
     sign, _separator, number = value.partition(":")
     if sign not in ("+", "-") or not number.isascii() or not number.isdigit():
         return None
-    return int(number), 1 if sign == "+" else -1
+    return (int(number), 1 if sign == "+" else -1) if int(number) <= _MAX_ID else None

@@ -1,7 +1,7 @@
 """Hotlines: the only place of telephone numbers; texts name them as [[hotline:ID]] and show them with their date."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -26,6 +26,8 @@ FRESH_YEARS = 3
 _PLACEHOLDER = re.compile(r"\[\[hotline:([A-Za-z0-9_]+)\]\]")
 _SEEN = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?")
 _ID = re.compile(r"[a-z0-9_]+")
+NEEDED = frozenset({"kp2mi", "kp2mi_abroad"})
+"""The lines that menus name by themselves: a list without them is of no use."""
 _CHANNELS = frozenset({"phone", "whatsapp", "sms"})
 _FIELDS = frozenset(
     {
@@ -138,6 +140,11 @@ class Hotlines:
         name = line.name.partition(" (")[0]  # no brackets within brackets
         return say.gettext(text) % {"numbers": numbers, "name": name, "date": when, "year": year}
 
+    def missing(self, texts: Iterable[str]) -> list[str]:
+        """The ids that the texts (and the menus) name and that are not in the list, sorted."""
+        named = {line_id for text in texts for line_id in _PLACEHOLDER.findall(text)}
+        return sorted((named | NEEDED) - set(self._lines))
+
     def fill(self, text: str, today: date, lang: str = "id") -> str:
         """The text with each [[hotline:ID]] replaced by what `show` gives.
 
@@ -194,7 +201,10 @@ def read_hotlines(path: Path) -> Hotlines:
     """
     lines: dict[str, Hotline] = {}
     wrong: list[str] = []
-    raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise HotlineError(f"{path.name}: cannot be read: {error}") from error
     entries = raw.get("hotlines") if isinstance(raw, dict) else None
     for place, entry in enumerate(entries or [], start=1):
         name = entry.get("id", "?") if isinstance(entry, dict) else "?"

@@ -18,6 +18,9 @@ _TASKS = {
     "human": _("🙋 Bicara dengan petugas"),
 }
 
+_SETTINGS = ("task/change_language", "task/delete_data")
+"""Tasks about Desmi itself: below the themes, as nobody comes for them."""
+
 
 def back_row(t: Translator) -> tuple[Choice, ...]:
     """The row that leads to the main menu."""
@@ -40,6 +43,7 @@ def main_menu(t: Translator, intro: str = "") -> Reply:
         if theme != "task"
     ]
     pairs = [tuple(themes[i : i + 2]) for i in range(0, len(themes), 2)]
+    pairs.append(tuple(topic_choice(t, task) for task in _SETTINGS))
     line = t.gettext(_("Ketik pertanyaan Anda dengan kata-kata sendiri, atau pilih:"))
     return Reply(f"{intro}\n\n{line}".strip(), buttons=(*tasks, *pairs))
 
@@ -76,11 +80,13 @@ def help_page(t: Translator) -> Reply:
 def theme_menu(t: Translator, value: str) -> Reply | None:
     """The topics of a theme; `value` is `theme` or `theme.page` (pages from 1); None if unknown."""
     theme, _separator, number = value.partition(".")
-    if theme not in THEME_TITLES or theme == "task" or (number and not number.isascii()):
+    if theme not in THEME_TITLES or theme == "task":
+        return None
+    if number and not (number.isascii() and number.isdigit()):
         return None
     entries = of_theme(theme)
     pages = max(1, -(-len(entries) // PAGE))
-    page = int(number) if number.isdigit() else 1
+    page = int(number or 1)
     if not 1 <= page <= pages:
         return None
     rows = [(topic_choice(t, topic.id),) for topic in entries[(page - 1) * PAGE : page * PAGE]]
