@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from tests.telegram_double import profile  # noqa: F401  (registers its methods)
 from tests.telegram_double.errors import ApiError, bad_request, conflict
 from tests.telegram_double.methods import METHODS, method
 from tests.telegram_double.params import Params
