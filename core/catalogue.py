@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import yaml
 from sqlalchemy import delete, insert, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.centres import Centre, Office, centre_status, read_centres, read_offices
@@ -23,8 +25,8 @@ IMPORTED = "imported"
 _CHUNK = 5_000
 
 
-def _digest(paths: Iterable[Path]) -> str:
-    total = hashlib.sha256()
+def _digest(paths: Iterable[Path], checked: str) -> str:
+    total = hashlib.sha256(checked.encode())
     for path in sorted(paths):
         total.update(path.name.encode())
         total.update(path.read_bytes())
@@ -39,6 +41,16 @@ async def _replace(session: AsyncSession, table: type[models.Base], rows: Sequen
 
 async def _version(session: AsyncSession, key: str) -> str:
     return await session.scalar(select(models.Fact.value).where(models.Fact.key == key)) or ""
+
+
+async def _lock(session: AsyncSession, key: str) -> str:
+    """The version, held until the end of the transaction: two that start at once write one after the other."""
+    if await session.get(models.Fact, key) is None:
+        with suppress(IntegrityError):  # the other one was quicker
+            async with session.begin_nested():
+                session.add(models.Fact(key=key, value=""))
+    held = select(models.Fact.value).where(models.Fact.key == key).with_for_update()
+    return await session.scalar(held) or ""
 
 
 async def _set_version(session: AsyncSession, key: str, value: str) -> None:
@@ -58,9 +70,9 @@ async def fill(database: Database) -> list[str]:
     checked: dict[str, str] = yaml.safe_load((CONTENT / "checked.yml").read_text("utf-8"))
     written: list[str] = []
     for name, paths in shipped.items():
-        digest = _digest(paths)
+        digest = _digest(paths, checked[name])
         async with database.begin() as session:
-            if await _version(session, name) in (digest, IMPORTED):
+            if await _lock(session, name) in (digest, IMPORTED):
                 continue
             await _write(session, name, paths[0], None)
             await _set_version(session, name, digest)
@@ -98,6 +110,7 @@ async def import_table(database: Database, name: str, path: Path) -> int:
         ValueError: There is no such table.
     """
     async with database.begin() as session:
+        await _lock(session, name)
         codes = await session.scalars(select(models.Area.code).where(models.Area.level == "village"))
         count = await _write(session, name, path, codes.all())
         await _set_version(session, name, IMPORTED)

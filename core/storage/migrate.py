@@ -6,10 +6,11 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 _FOLDER = Path(__file__).parent / "migrations"
+_LOCK = 0x6465736D69  # "desmi": the number of our advisory lock
 
 
 def _config(connection: Connection | None = None) -> Config:
@@ -22,6 +23,9 @@ def _config(connection: Connection | None = None) -> Config:
 async def upgrade(engine: AsyncEngine) -> None:
     """Create or upgrade the schema; does nothing when it is the newest."""
     async with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            # two programs that start at once; SQLite's write lock does the same
+            await connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
         await connection.run_sync(lambda sync: command.upgrade(_config(sync), "head"))
 
 
