@@ -1,26 +1,16 @@
 import pytest
 from sqlalchemy import event
 
+from bot.client import make_client
 from core.guard import default_guard
 from core.keys import Keys
-from core.storage import open_database
-from core.storage.migrate import upgrade
-from tests.bot.fakes import SECRET
+from tests.bot.fakes import TOKEN
+from tests.conftest import SECRET
 
 
 @pytest.fixture
 def keys():
     return Keys.from_secret(SECRET)
-
-
-@pytest.fixture
-async def database(tmp_path, keys):
-    from sqlalchemy.engine import make_url
-
-    opened = open_database(make_url(f"sqlite+aiosqlite:///{tmp_path}/desmi.db"), keys)
-    await upgrade(opened.engine)
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture(scope="session")
@@ -43,3 +33,11 @@ class Outage:
 @pytest.fixture
 def outage(database):
     return Outage(database)
+
+
+@pytest.fixture
+async def client(double):
+    opened = make_client(TOKEN, double.url)
+    await opened.initialize()
+    yield opened
+    await opened.shutdown()

@@ -10,7 +10,7 @@ from core.outcomes import Alternative, ChatState, EngineDownError, Outcome, Unde
 from core.replies import Choice, Reply, Source
 from core.turns import Turn
 
-SECRET = "a secret for tests only"
+TOKEN = "123456:test-token_of-no-bot"
 BOT_ID = 4242
 SOURCE = Source("Panduan", "KP2MI", "https://example.org/a?b=1&c=2", "2025-04")
 

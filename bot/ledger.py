@@ -1,0 +1,225 @@
+"""Ledger: what a turn leads to, written in one transaction with the mark that it is done."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy import update as change
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import limits
+from bot.records import FORGET
+from bot.render import render
+from core.languages import mark as _
+from core.languages import translator
+from core.outcomes import ChatState, Outcome
+from core.replies import Reply
+from core.storage import Database, models
+from core.storage.types import now
+from core.turns import Turn
+
+_SORRY = _(
+    "Maaf, pertanyaan ini gagal saya jawab karena kesalahan saya. "
+    "Coba tulis dengan kata lain, atau buka /menu. Keadaan darurat: /darurat"
+)
+_GROUP = "group"
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An update that waits for its replies; `address` is Telegram's chat id."""
+
+    update_id: int
+    address: int
+    chat: ChatState
+    turn: Turn
+    attempts: int
+    notified: bool
+
+
+class Ledger:
+    """The updates of one bot."""
+
+    def __init__(self, database: Database, bot_id: int) -> None:
+        self._database = database
+        self._bot_id = bot_id
+
+    async def waiting(self) -> list[tuple[str, int]]:
+        """Chat and update id of all that is not done, in the order in which it came."""
+        table = models.Update
+        async with self._database.begin() as session:
+            found = await session.execute(
+                select(table.chat, table.update_id)
+                .where(table.done_at.is_(None), table.bot == self._bot_id)
+                .order_by(table.update_id)
+            )
+            return [(row.chat, row.update_id) for row in found]
+
+    async def read(self, update_id: int) -> Pending | None:
+        """An update with its chat; None when it is done or gone."""
+        async with self._database.begin() as session:
+            row = await session.get(models.Update, (self._bot_id, update_id))
+            if row is None or row.done_at is not None:
+                return None
+            chat = await session.get_one(models.Chat, row.chat)
+            state = ChatState(chat.id, chat.language, chat.country, chat.misses)
+            notified = row.notified_at is not None
+            turn = Turn.from_dict(row.turn)
+            return Pending(update_id, int(chat.address), state, turn, row.attempts, notified)
+
+    async def count_attempt(self, update_id: int) -> None:
+        """Count a failure of the handler."""
+        async with self._database.begin() as session:
+            row = await session.get(models.Update, (self._bot_id, update_id))
+            if row is not None:
+                row.attempts += 1
+
+    async def notify(self, pending: Pending, reply: Reply) -> None:
+        """Queue the word that the answer comes later, once for an update."""
+        async with self._database.begin() as session:
+            row = await session.get(models.Update, (self._bot_id, pending.update_id))
+            if row is None or row.notified_at is not None:
+                return
+            row.notified_at = now()
+            await self._queue(session, row, (reply,), pending.chat, kind="notice")
+
+    async def give_up(self, pending: Pending) -> None:
+        """Apologise, and call the update done."""
+        reply = Reply(translator(pending.chat.language).gettext(_SORRY))
+        await self.settle(pending, Outcome(pending.chat, (reply,), kind="notice"))
+
+    async def settle(self, pending: Pending, outcome: Outcome) -> None:
+        """Write everything that a turn led to; does nothing when the update is done already."""
+        async with self._database.begin() as session:
+            row = await session.get(models.Update, (self._bot_id, pending.update_id))
+            if row is None or row.done_at is not None:
+                return
+            moment = now()
+            row.done_at, row.turn = moment, {}
+            await self._change_chat(session, pending, outcome, moment)
+            await self._log_said(session, row, outcome)
+            if outcome.feedback is not None:
+                await self._rate(session, row.chat, *outcome.feedback)
+            replies = outcome.replies
+            if pending.turn.kind == "other" and pending.turn.text == _GROUP:
+                replies = tuple(replace(reply, buttons=()) for reply in replies)  # no menus into a group
+            edit = pending.turn.shown_id if outcome.in_place else None
+            if outcome.erase:
+                await self._erase(session, row, keep=edit)
+            await self._queue(
+                session,
+                row,
+                replies,
+                outcome.chat,
+                kind=outcome.kind,
+                danger=outcome.danger,
+                edit=edit,
+                remove_keyboard=outcome.remove_keyboard,
+            )
+            if outcome.erase:
+                session.add(models.Outgoing(chat=row.chat, call={"method": FORGET}))
+
+    async def _change_chat(
+        self, session: AsyncSession, pending: Pending, outcome: Outcome, moment: datetime
+    ) -> None:
+        values: dict[str, Any] = {
+            "language": outcome.chat.language,
+            "country": outcome.chat.country,
+            "misses": min(outcome.chat.misses, 1000),
+        }
+        if outcome.danger and not pending.turn.danger:  # what the guard found is flagged already
+            values |= {"danger": outcome.danger, "danger_at": moment}
+        await session.execute(change(models.Chat).where(models.Chat.id == pending.chat.id).values(**values))
+
+    async def _log_said(self, session: AsyncSession, row: models.Update, outcome: Outcome) -> None:
+        understood = outcome.understood
+        await session.execute(
+            change(models.Message)
+            .where(models.Message.id == row.message)
+            .values(
+                topic=understood.topic,
+                confidence=understood.confidence,
+                alternatives=[asdict(alternative) for alternative in understood.alternatives],
+                language=outcome.language,
+                danger=outcome.danger,
+            )
+        )
+
+    async def _rate(self, session: AsyncSession, chat: str, number: int, value: int) -> None:
+        if not 0 < number < 2**63:
+            return
+        await session.execute(
+            change(models.Message)
+            .where(
+                models.Message.id == number, models.Message.chat == chat, models.Message.direction == "out"
+            )
+            .values(feedback=value)
+        )
+
+    async def _queue(
+        self,
+        session: AsyncSession,
+        row: models.Update,
+        replies: Sequence[Reply],
+        chat: ChatState,
+        *,
+        kind: str,
+        danger: str | None = None,
+        edit: int | None = None,
+        remove_keyboard: bool = False,
+    ) -> None:
+        for place, reply in enumerate(replies):
+            message = models.Message(
+                chat=row.chat,
+                direction="out",
+                kind=kind,
+                text=reply.text or (reply.venue.title if reply.venue else ""),
+                topic=reply.topic,
+                danger=danger,
+                language=chat.language,
+                alternatives=[],
+                latency_ms=max(0, round((now() - row.received_at).total_seconds() * 1000)),
+                reply_to=row.message,
+            )
+            session.add(message)
+            await session.flush()
+            first = place == 0
+            calls = render(
+                reply,
+                chat.language,
+                feedback=message.id if kind in ("answer", "task") else None,
+                edit=edit if first else None,
+                remove_keyboard=remove_keyboard and first,
+            )
+            for call in calls:
+                session.add(models.Outgoing(chat=row.chat, message=message.id, call=call))
+                await session.flush()  # ids in this order: the outbox sends by id
+
+    async def _erase(self, session: AsyncSession, row: models.Update, keep: int | None) -> None:
+        """Take the bot's messages out of the chat as far as Telegram allows, and our rows about it."""
+        oldest = now() - timedelta(hours=limits.DELETE_HOURS)
+        sent = await session.scalars(
+            select(models.Outgoing.external_id).where(
+                models.Outgoing.chat == row.chat,
+                models.Outgoing.external_id.is_not(None),
+                models.Outgoing.sent_at > oldest,
+            )
+        )
+        shown = sorted({number for number in sent if number is not None and number != keep})
+        asked = row.message
+        await session.execute(
+            delete(models.Outgoing).where(
+                models.Outgoing.chat == row.chat, models.Outgoing.state.not_in(("sending",))
+            )
+        )
+        await session.execute(
+            delete(models.Message).where(models.Message.chat == row.chat, models.Message.id != asked)
+        )
+        for start in range(0, len(shown), limits.DELETE_AT_ONCE):
+            numbers = shown[start : start + limits.DELETE_AT_ONCE]
+            session.add(
+                models.Outgoing(chat=row.chat, call={"method": "delete_messages", "message_ids": numbers})
+            )
+            await session.flush()
