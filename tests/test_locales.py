@@ -16,6 +16,7 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from bot import limits, profile
 from core.languages import DOMAIN, LANGUAGES, LOCALES, SOURCE
 from core.settings import ROOT
 from core.topics import THEME_TITLES, topics
@@ -134,6 +135,15 @@ def test_translations_keep_placeholders_commands_and_outer_space(code: str) -> N
                 re.match(r"\s*", text)[0] + re.search(r"\s*\Z", text)[0] for text in (sources[-1], target)
             ]  # type: ignore[index]
             assert edges[0] == edges[1], message.id
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_the_profile_fits_into_telegram(code: str) -> None:
+    said = {m.id: str(m.string or m.id) for m in messages(catalogue_of(code))}
+    assert limits.units(said[profile.DESCRIPTION]) <= limits.DESCRIPTION_CHARS
+    assert limits.units(said[profile.SHORT_DESCRIPTION]) <= limits.SHORT_DESCRIPTION_CHARS
+    for text in profile.COMMANDS.values():
+        assert 0 < limits.units(said[text]) <= limits.COMMAND_DESCRIPTION_CHARS
 
 
 @pytest.mark.parametrize("code", TRANSLATED)
