@@ -53,6 +53,10 @@ class RasaEngine:
         """See `core.outcomes.Engine`."""
         await self._post("/reset", {"sender": sender})
 
+    async def forget(self, sender: str) -> None:
+        """See `core.outcomes.Engine`."""
+        await self._post("/forget", {"sender": sender})
+
     async def health(self) -> list[str]:
         """What is wrong with the server, in words; empty when it is well."""
         try:

@@ -81,6 +81,10 @@ class Engine(Protocol):
         """Leave whatever task the conversation is in."""
         ...
 
+    async def forget(self, sender: str) -> None:
+        """Delete everything that the engine keeps of the conversation."""
+        ...
+
 
 class TurnHandler(Protocol):
     """What the edge calls for each turn of a chat, in order."""

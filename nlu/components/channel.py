@@ -2,7 +2,7 @@
 
 POST /webhooks/desmi/webhook `{"sender", "text", "topic"?, "message_id"?, "metadata"?}` ->
 `{"messages": [...], "parse": {...}}`; with `topic` (a button was tapped) nothing is parsed.
-POST /webhooks/desmi/reset `{"sender"}` leaves the task in hand.
+POST /webhooks/desmi/reset `{"sender"}` leaves the task in hand; /forget `{"sender"}` deletes all its events.
 POST /webhooks/desmi/parse `{"texts": [...]}` -> `{"parses": [...]}`. GET /webhooks/desmi/health.
 """
 
@@ -96,8 +96,21 @@ class DesmiInput(InputChannel):
             sender = request.json["sender"]
             async with agent.lock_store.lock(sender):
                 tracker = await agent.tracker_store.get_or_create_tracker(sender)
-                tracker.update_with_events([ActiveLoop(None), AllSlotsReset(), ActionExecuted("action_listen")], agent.domain)
+                tracker.update_with_events(
+                    [ActiveLoop(None), AllSlotsReset(), ActionExecuted("action_listen")], agent.domain
+                )
                 await agent.tracker_store.save(tracker)
+            return response.json({})
+
+        @routes.route("/forget", methods=["POST"])
+        async def forget(request: Request) -> HTTPResponse:
+            agent = request.app.ctx.agent
+            sender = request.json["sender"]
+            async with agent.lock_store.lock(sender):
+                store = getattr(agent.tracker_store, "_tracker_store", agent.tracker_store)
+                with store.session_scope() as session:
+                    session.query(store.SQLEvent).filter_by(sender_id=sender).delete()
+                    session.commit()
             return response.json({})
 
         @routes.route("/webhook", methods=["POST"])

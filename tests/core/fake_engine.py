@@ -19,6 +19,7 @@ class FakeEngine:
     down: bool = False
     sent: list[tuple[str, str, str | None, dict[str, Any]]] = field(default_factory=list)
     resets: list[str] = field(default_factory=list)
+    forgotten: list[str] = field(default_factory=list)
 
     async def send(
         self, sender: str, text: str, *, topic: str | None, metadata: Mapping[str, Any]
@@ -35,3 +36,8 @@ class FakeEngine:
         if self.down:
             raise EngineDownError("down")
         self.resets.append(sender)
+
+    async def forget(self, sender: str) -> None:
+        if self.down:
+            raise EngineDownError("down")
+        self.forgotten.append(sender)
