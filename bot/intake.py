@@ -11,6 +11,7 @@ from sqlalchemy import update as change
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.logs import where
 from bot.render import render
 from bot.updates import Incoming
 from core.guard import Guard
@@ -116,7 +117,7 @@ class Intake:
         if turn is None:
             return incoming
         # in a group a help card would show the person to everybody
-        found = self._guard.check(incoming.said) if incoming.private and incoming.said else None
+        found = self._danger(incoming.said) if incoming.private and incoming.said else None
         said = redact(incoming.said, keep=self._keep)
         if turn.kind == "location":
             lat, lon = coarsen(turn.lat or 0.0, turn.lon or 0.0)
@@ -125,7 +126,16 @@ class Intake:
             turn = replace(turn, text=redact(turn.text, keep=self._keep))
         elif turn.kind == "command":
             turn = replace(turn, argument=redact(turn.argument, keep=self._keep))
-        return replace(incoming, turn=replace(turn, danger=found.topic if found else None), said=said)
+        return replace(incoming, turn=replace(turn, danger=found), said=said)
+
+    def _danger(self, text: str) -> str | None:
+        try:
+            found = self._guard.check(text)
+        except Exception as error:
+            # the question is still answered, and the engine's own topics tell of danger too
+            logger.error("the guard failed: %s\n%s", error.__class__.__name__, where(error))
+            return None
+        return found.topic if found else None
 
     async def _store(self, incoming: Incoming) -> Accepted | None:
         for attempt in range(_TRIES):

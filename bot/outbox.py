@@ -25,8 +25,12 @@ logger = logging.getLogger(__name__)
 
 IN_FLIGHT = 4
 """Messages under way at once, at most."""
-OVERLAP_S = 0.15
-"""Time after which the next message starts beside one that is still under way, see `bot.gate`."""
+OVERLAP_S = 1.0
+"""Time after which the next message starts beside one that is still under way, see `bot.gate`.
+
+Far over the time that Telegram takes (about 0.1 s), so that a kill repeats one reply, not several; a server that
+hangs delays the others by no more than this.
+"""
 LOOK_S = 1.0
 """How often the queue is looked through without being woken: other processes may write into it."""
 REFUSALS = 10

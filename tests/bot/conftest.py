@@ -1,11 +1,12 @@
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from bot.client import make_client
+from bot.service import Service
 from core.guard import default_guard
 from core.keys import Keys
-from tests.bot.fakes import TOKEN
-from tests.conftest import SECRET
+from tests.bot.fakes import TOKEN, EchoHandler, Running
+from tests.conftest import SECRET, free_port
 
 
 @pytest.fixture
@@ -41,3 +42,40 @@ async def client(double):
     await opened.initialize()
     yield opened
     await opened.shutdown()
+
+
+@pytest.fixture
+def handler():
+    return EchoHandler()
+
+
+@pytest.fixture
+async def start(database, double, keys, guard, handler, settings_factory):
+    """Starts services on the same database and double; all are stopped at the end."""
+    started = []
+
+    async def make(mode="polling", **settings):
+        port = free_port()
+        more = {"telegram_mode": mode, "telegram_api_url": double.url}
+        if mode == "webhook":
+            more |= {"webhook_url": f"http://127.0.0.1:{port}", "webhook_port": port}
+        client = make_client(TOKEN, double.url)
+        await client.initialize()
+        chosen = settings_factory(**(more | settings))
+        running = Running(Service(chosen, keys, database, client, handler, guard, frozenset({"0-800-1000"})))
+        started.append((running, client))
+        return running
+
+    yield make
+    for running, client in started:
+        await running.stop()
+        await client.shutdown()
+
+
+@pytest.fixture
+def rows(database):
+    async def read(table):
+        async with database.begin() as session:
+            return list((await session.scalars(select(table))).all())
+
+    return read

@@ -1,6 +1,7 @@
 """Plain fakes: a conversation that repeats what it hears, and updates as Telegram sends them."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -126,3 +127,16 @@ async def until(found: Callable[[], Any], seconds: float = 30.0) -> Any:
         while not (result := found()):  # noqa: ASYNC110 - the condition lies in plain values
             await asyncio.sleep(0.005)
         return result
+
+
+class Running:
+    """A whole service at work in the test's loop."""
+
+    def __init__(self, service: Any) -> None:
+        self.service = service
+        self.task = asyncio.create_task(service.run())
+
+    async def stop(self) -> None:
+        self.task.cancel()
+        with contextlib.suppress(asyncio.CancelledError, Exception):
+            await self.task
