@@ -50,8 +50,8 @@ class HelpCards:
     kinds: tuple[str, ...]
     cards: Mapping[str, _Card]
 
-    def choose(self, topic: str, country: str | None, known: Hotlines) -> tuple[str, ...]:
-        """The ids of at most four lines for a danger, best first."""
+    def choose(self, topic: str, country: str | None, known: Hotlines, today: date) -> tuple[str, ...]:
+        """The ids of at most four lines for a danger: fresh numbers first, then the country's own."""
         written = self.cards[topic]
         if country == HOME:
             return written.home[:MAX_LINES]
@@ -65,7 +65,9 @@ class HelpCards:
             )
         )
         best = own[:_OWN_LINES]
-        return (*(line.id for line in best), *self.abroad)[:MAX_LINES]
+        ids = (*(line.id for line in best), *self.abroad)[:MAX_LINES]
+        # a number that may be dead must not cost the first try
+        return tuple(sorted(ids, key=lambda line: not known.get(line).is_fresh(today)))
 
     def _serves(self, line: Hotline, topic: str) -> bool:
         return topic in line.topics or line.kind in self.kinds
@@ -126,7 +128,7 @@ def card(danger_topic: str, country: str | None, lang: str, today: date | None =
     lead = say.gettext(now)
     if say.language.code != SOURCE and lead != now:
         lead = f"{lead}\n\n{now}"
-    ids = cards.choose(danger_topic, country, known)
+    ids = cards.choose(danger_topic, country, known, day)
     shown = "\n".join(f"• {known.show(line, day, lang)}" for line in ids)
     text = f"{lead}\n\n{say.gettext(cards.call)}\n{shown}\n\n{say.gettext(cards.exit)}"
     return HelpCard(danger_topic, text, ids)

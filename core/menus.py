@@ -11,11 +11,11 @@ PAGE = 10
 
 _TASKS = {
     "find_centre": _("📍 Cari pusat Desmigratif terdekat"),
-    "checklist": _("📋 Daftar dokumen saya"),
-    "check_agency": _("🏢 Cek perusahaan penyalur (P3MI)"),
-    "check_offer": _("🔎 Cek lowongan"),
-    "report": _("✍️ Buat pengaduan"),
-    "human": _("🙋 Bicara dengan petugas"),
+    "checklist": _("📋 Dokumen yang perlu"),
+    "check_agency": _("🏢 Cara mengecek P3MI (penyalur)"),
+    "check_offer": _("🔎 Ciri lowongan palsu"),
+    "report": _("✍️ Cara mengadu"),
+    "human": _("🙋 Hubungi petugas"),
 }
 
 _SETTINGS = ("task/change_language", "task/delete_data")

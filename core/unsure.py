@@ -39,7 +39,7 @@ def second_miss(t: Translator) -> Reply:
             )
         ),
         buttons=(
-            (Choice(t.gettext(_("🙋 Bicara dengan petugas")), str(Code(Kind.TASK, "human"))),),
+            (Choice(t.gettext(_("🙋 Hubungi petugas")), str(Code(Kind.TASK, "human"))),),
             menus.back_row(t),
         ),
         topic=OUT_OF_SCOPE,

@@ -69,12 +69,17 @@ def test_every_text_is_translated(lang: str) -> None:
     assert {cards.call, cards.exit, *(c.now for c in cards.cards.values())} <= known
 
 
+def test_a_number_that_may_be_dead_never_comes_before_a_fresh_one() -> None:
+    # the Saudi numbers were last seen in 2021
+    assert card("help/confined", "SA", "id", TODAY).lines[:2] == ("kp2mi_abroad", "kp2mi_whatsapp")
+
+
 def test_the_country_comes_first() -> None:
     assert card("help/abuse", "HK", "id", TODAY).lines == (
         "hk_999",
         "kjri_hong_kong",
         "kp2mi_abroad",
-        "kp2mi",
+        "kp2mi_whatsapp",
     )
     assert card("help/trafficked", "KH", "id", TODAY).lines[0] == "kbri_phnom_penh"
     assert card("help/abuse", None, "id", TODAY).lines[:2] == ("kp2mi_abroad", "kp2mi")
