@@ -130,7 +130,7 @@ def _read_line() -> str:
     raw = sys.stdin.buffer.readline()
     if not raw:
         raise EOFError
-    return raw.decode("utf-8", "replace")
+    return raw.decode("utf-8", "replace").rstrip("\r\n")
 
 
 def read_text(text: str, guard: Guard, keep: frozenset[str]) -> Turn:

@@ -24,6 +24,9 @@ def known_errors() -> tuple[type[Exception], ...]:
         KeyMismatchError,
         EngineDownError,
         SQLAlchemyError,
+        PermissionError,
+        NotADirectoryError,
+        FileExistsError,
         ValueError,
     )
 
@@ -33,4 +36,6 @@ def explain(error: Exception) -> str:
     if isinstance(error, SQLAlchemyError):
         # its own words repeat the statement and what was to be stored
         return f"The database does not answer as it should ({error.__class__.__name__}). Check DESMI_DATABASE_URL."
+    if isinstance(error, OSError):
+        return f"{error.filename}: {error.strerror}. Check DESMI_DATA_DIR and who may write there."
     return str(error)

@@ -13,6 +13,7 @@ MAX_CANDIDATES = 8  # buttons that fit one screen of a phone
 _RANK: dict[Level, int] = {"province": 0, "regency": 1, "district": 2, "village": 3}
 _NAMESAKES = 2  # villages elsewhere that a district of the same name may outweigh
 _PER_EDIT = 0.15
+_MOST_MENTIONS = 12  # no address names more; they are compared with each other
 _GAP = 2  # words between a name and the area that confirms it
 _SURE_LETTERS = 9  # a name with two wrong letters is taken without asking from this length
 
@@ -93,7 +94,7 @@ class PlaceFinder:
             The place, the places to choose from, or nothing. Never raises.
         """
         reader = Reader(text, self._index, self._aliases, asked)
-        mentions = _usable(reader)
+        mentions = _usable(reader)[:_MOST_MENTIONS]
         if not mentions:
             return NOTHING
         choices = _best(mentions, reader)
@@ -188,7 +189,7 @@ def _usable(reader: Reader) -> list[Mention]:
             or (reader.short and len(mentions) > 1)
             or _upper(mention, reader)
             or any(
-                _chains(mention, other) and max(other.start - mention.end, mention.start - other.end) <= _GAP
+                max(other.start - mention.end, mention.start - other.end) <= _GAP and _chains(mention, other)
                 for other in strong
             )
         ):

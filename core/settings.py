@@ -22,7 +22,12 @@ class Settings(BaseSettings):
     """What an operator may set; each field's description is what `docs/settings.md` says of it."""
 
     model_config = SettingsConfigDict(
-        env_prefix="DESMI_", env_file=ROOT / ".env", env_file_encoding="utf-8", extra="ignore", frozen=True
+        env_prefix="DESMI_",
+        env_file=ROOT / ".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,  # what a compose file or unit passes on empty counts as unset
+        extra="ignore",
+        frozen=True,
     )
 
     telegram_token: SecretStr | None = Field(
