@@ -26,6 +26,8 @@ from core.storage import Database, open_database
 from core.storage.migrate import upgrade
 from tests.telegram_double import TelegramDouble
 
+pytest_plugins = ["tests.servers"]
+
 SERVER_SECONDS = 60
 SECRET = "kunci rahasia hanya untuk uji"
 
