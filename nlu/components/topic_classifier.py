@@ -8,7 +8,7 @@ import json
 import logging
 import sys
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Text, Type
+from typing import Any
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -34,35 +34,43 @@ class TopicClassifier(IntentClassifier, GraphComponent):
     """Ranks all topics for a message. Stored as npz and json (no pickle)."""
 
     @classmethod
-    def required_components(cls) -> List[Type]:
+    def required_components(cls) -> list[type]:
         """Works without dense features, too, but less well."""
         return [Featurizer]
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
-        """`C`: inverse regularisation; `ngram_*`: characters; `ranking_length`: topics in the ranking."""
+    def get_default_config() -> dict[str, Any]:
+        """Numbers and how they were chosen: docs/decisions/0003-understanding.md.
+
+        `C`: inverse regularisation; `balance`: 0 sentences alike to 1 topics alike; `ngram_*`: characters;
+        `*_min_df`: sentences that a word or n-gram must be in; `char_weight`: length of the n-gram block;
+        `temperature`: divides the scores; `ranking_length`: topics handed to the decision.
+        """
         return {
-            "C": 10.0,
+            "C": 20.0,
+            "balance": 0.5,
             "ngram_min": 2,
             "ngram_max": 5,
-            "min_df": 2,
-            "sparse_weight": 1.0,
-            "max_iter": 60,
-            "ranking_length": 5,
+            "min_df": 3,
+            "word_min_df": 2,
+            "char_weight": 1.5,
+            "temperature": 0.8,
+            "max_iter": 40,
+            "ranking_length": 12,
         }
 
-    def __init__(self, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource) -> None:
+    def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
         """Untrained."""
         self._config = {**self.get_default_config(), **config}
         self._model_storage, self._resource = model_storage, resource
-        self._vectorizers: List[TfidfVectorizer] = []
-        self._model: Optional[SoftmaxRegression] = None
-        self._labels: List[Text] = []
+        self._vectorizers: list[TfidfVectorizer] = []
+        self._model: SoftmaxRegression | None = None
+        self._labels: list[str] = []
 
     @classmethod
     def create(
         cls,
-        config: Dict[Text, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -71,14 +79,16 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         return cls(config, model_storage, resource)
 
     @classmethod
-    def validate_config(cls, config: Dict[Text, Any]) -> None:
+    def validate_config(cls, config: dict[str, Any]) -> None:
         """Nothing to check beyond types."""
 
-    def _new_vectorizers(self, vocabularies: Any = (None, None)) -> List[TfidfVectorizer]:
+    def _new_vectorizers(self, vocabularies: Any = (None, None)) -> list[TfidfVectorizer]:
         c = self._config
         common = {"sublinear_tf": True, "lowercase": False, "dtype": np.float32}
         return [
-            TfidfVectorizer(token_pattern=r"(?u)\b\w+\b", vocabulary=vocabularies[0], **common),
+            TfidfVectorizer(
+                token_pattern=r"(?u)\b\w+\b", min_df=c["word_min_df"], vocabulary=vocabularies[0], **common
+            ),
             TfidfVectorizer(
                 analyzer="char_wb",
                 ngram_range=(c["ngram_min"], c["ngram_max"]),
@@ -88,18 +98,21 @@ class TopicClassifier(IntentClassifier, GraphComponent):
             ),
         ]
 
-    def _features(self, messages: List[Message]) -> csr_matrix:
+    def _features(self, messages: list[Message]) -> tuple[np.ndarray, csr_matrix]:
+        """The dense block, float32 (n, 384 or 0), and the sparse one, float32 (n, terms)."""
         texts = [words(clean(m.get(TEXT))) for m in messages]
-        sparse = hstack([v.transform(texts) for v in self._vectorizers]) * self._config["sparse_weight"]
+        blocks = [v.transform(texts) for v in self._vectorizers]
+        sparse = hstack([blocks[0], blocks[1] * np.float32(self._config["char_weight"])]).tocsr()
         rows = [f.features[0] if (f := m.get_dense_features(TEXT)[1]) is not None else None for m in messages]
         width = next((len(row) for row in rows if row is not None), 0)
-        if width == 0 and self._model is not None:
-            # the encoder is missing today: its part of the model sees zeros
-            width = max(self._model.width - sparse.shape[1], 0)
-        if width == 0:
-            return sparse.tocsr()
-        dense = np.stack([row if row is not None else np.zeros(width, np.float32) for row in rows])
-        return hstack([csr_matrix(dense), sparse]).tocsr()
+        if self._model is not None:
+            # where the encoder is missing today, its part of the model sees zeros
+            width = self._model.width - sparse.shape[1]
+        dense = np.zeros((len(rows), width), np.float32)
+        for number, row in enumerate(rows):
+            if row is not None and len(row) == width:
+                dense[number] = row
+        return dense, sparse
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from all examples that have a topic."""
@@ -107,22 +120,28 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         targets = [e.get_full_intent() for e in examples]
         self._labels = sorted(set(targets))
         if len(self._labels) < 2:
-            raise ValueError("The topic classifier needs sentences of two topics or more; look into nlu/*.yml.")
+            raise ValueError(
+                "The topic classifier needs sentences of two topics or more; look into nlu/*.yml."
+            )
         texts = [words(clean(e.get(TEXT))) for e in examples]
+        # a model of an earlier training must not decide today's width
+        self._model = None
         self._vectorizers = [v.fit(texts) for v in self._new_vectorizers()]
-        features = self._features(examples)
+        dense, sparse = self._features(examples)
         index = {label: i for i, label in enumerate(self._labels)}
         print(
             f"Training the topic classifier: {len(examples)} sentences, {len(self._labels)} topics, "
-            f"{features.shape[1]} features",
+            f"{dense.shape[1] + sparse.shape[1]} features",
             file=sys.stderr,
             flush=True,
         )
         self._model = SoftmaxRegression.fit(
-            features,
+            dense,
+            sparse,
             np.array([index[t] for t in targets]),
             len(self._labels),
             c=self._config["C"],
+            balance=self._config["balance"],
             max_iter=self._config["max_iter"],
         )
         self._store()
@@ -140,13 +159,14 @@ class TopicClassifier(IntentClassifier, GraphComponent):
             )
             vocabularies = [sorted(v.vocabulary_, key=v.vocabulary_.get) for v in self._vectorizers]
             (Path(folder) / "model.json").write_text(
-                json.dumps({"labels": self._labels, "vocabularies": vocabularies}, ensure_ascii=False), "utf-8"
+                json.dumps({"labels": self._labels, "vocabularies": vocabularies}, ensure_ascii=False),
+                "utf-8",
             )
 
     @classmethod
     def load(
         cls,
-        config: Dict[Text, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -165,12 +185,13 @@ class TopicClassifier(IntentClassifier, GraphComponent):
                 vectorizer.idf_ = arrays[f"idf{number}"]
         return component
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Set `intent` and `intent_ranking` (full ids) on each message with text."""
         todo = [m for m in messages if m.get(TEXT)]
         if self._model is None or not todo:
             return messages
-        for message, row in zip(todo, self._model.probabilities(self._features(todo))):
+        dense, sparse = self._features(todo)
+        for message, row in zip(todo, self._model.probabilities(dense, sparse, self._config["temperature"])):
             order = np.argsort(-row)[: self._config["ranking_length"]]
             ranking = [{"name": self._labels[i], "confidence": float(row[i])} for i in order]
             message.set("intent", dict(ranking[0]), add_to_output=True)
