@@ -69,9 +69,11 @@ class Encoder:
                 if done % 500 == 0 or done == len(missing):
                     print(f"Encoding sentences: {done} of {len(missing)}", file=sys.stderr, flush=True)
         finally:
-            # a broken-off training goes on where it stopped
+            # a broken-off training goes on where it stopped; one on other sentences (a test) loses nothing
             if missing and known:
-                _save(store, {key: known[key] for key in keys.values() if key in known})
+                now = {key: known.pop(key) for key in keys.values() if key in known}
+                known = {**dict(list(known.items())[-_KEPT:]), **now}
+                _save(store, known)
         with self._lock:
             for text, key in keys.items():
                 self._remember(text, known[key])
