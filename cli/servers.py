@@ -25,6 +25,9 @@ from core.settings import ROOT, Settings
 READY_S = 90.0
 """How long a server may take to get ready before that counts as a failure, in seconds."""
 
+NO_MODEL = "no model is loaded"
+"""What Rasa's health page says when the model's file is broken or made by another version."""
+
 _PR_SET_PDEATHSIG = 1
 
 
@@ -177,8 +180,11 @@ async def wait_ready(program: Program, process: asyncio.subprocess.Process) -> N
     async with httpx.AsyncClient(trust_env=False, timeout=2.0) as client:
         while True:
             with contextlib.suppress(httpx.HTTPError):
-                if (await client.get(program.health)).status_code == httpx.codes.OK:
+                answer = await client.get(program.health)
+                if answer.status_code == httpx.codes.OK:
                     return
+                if NO_MODEL in answer.text:  # Rasa listens only after it tried: waiting would not help
+                    raise ServerError(f"{program.name} could not load the model. {_tail(program.log)}")
             if process.returncode is not None:
                 raise ServerError(
                     f"{program.name} stopped (exit code {process.returncode}). {_tail(program.log)}"
