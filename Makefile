@@ -31,6 +31,12 @@ check: setup-dev ## formatting, lint and types only
 format: setup-dev ## format the code
 	@$(APP)/ruff format . && $(APP)/ruff check --fix .
 
+messages: setup ## bring the message catalogues up to date with the code and content
+	@$(APP)/pybabel --quiet extract -F babel.cfg --no-default-keywords -k _ -k mark -k ngettext:1,2 -k pgettext:1c,2 \
+		--no-location --sort-output --width 100 --project Desmi --version 0.1.0 -o locales/desmi.pot .
+	@$(APP)/pybabel --quiet update -i locales/desmi.pot -d locales -D desmi --no-fuzzy-matching --ignore-obsolete \
+		--width 100
+
 clean: ## remove the environments and the models (not your data)
 	@rm -rf .venv .venv-rasa .venv-uv models locales/.compiled
 

@@ -28,6 +28,10 @@ class ValidateFindCentreForm(FormValidationAction):
         """Rasa's name of this action."""
         return "validate_find_centre_form"
 
+    def domain_slots(self, domain: dict[str, Any]) -> list[str]:
+        """The form's slots, without the domain, which is not sent along."""
+        return ["place"]
+
     async def extract_place(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> dict[str, Any]:

@@ -149,7 +149,7 @@ class Conversation:
             case Code(Kind.PLACE, value):
                 return await self._ask(chat, "", topic=_FIND_CENTRE, metadata={"place": value})
             case Code(Kind.HELPFUL, value) if (feedback := _feedback(value)) is not None:
-                thanks = t.gettext(_("Terima kasih. Jawaban Anda membantu Desmi belajar."))
+                thanks = t.gettext(_("Terima kasih, tanggapan Anda tercatat."))
                 return Outcome(chat, feedback=feedback, kind="notice", notice=thanks, language=chat.language)
             case Code(Kind.LANGUAGE, value) if value in LANGUAGES:
                 spoken = translator(value)

@@ -1,6 +1,6 @@
 """Start Rasa as Desmi needs it: `python -m nlu.launcher train|run|data|test ...` (Rasa's own arguments).
 
-No TensorFlow, no telemetry, and a cached look-up of event classes.
+No TensorFlow, no telemetry, a cached look-up of event classes, and failed actions noticed.
 """
 
 import functools
@@ -10,7 +10,10 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
-from nlu import without_tensorflow
+from nlu import remote_actions, without_tensorflow
+
+# topics are decided by nlu.components.decision, so no ResponseSelector, no response of a task is missing
+_HARMLESS = ("ResponseSelector", "'utter_task'", "duplicated intents", "add a response phrase")
 
 
 def _cache_event_classes() -> None:
@@ -24,9 +27,13 @@ def _show_warning(
     shown: Callable[..., None], message: "Warning | str", category: type[Warning], filename: str, *rest: Any
 ) -> None:
     """Show a warning unless a library of 2022 gives it about current ones, or it is known to be harmless."""
-    old = issubclass(category, (DeprecationWarning, PendingDeprecationWarning)) and "site-packages" in filename
+    old = (
+        issubclass(category, (DeprecationWarning, PendingDeprecationWarning)) and "site-packages" in filename
+    )
     # topics are decided by nlu.components.decision, so no ResponseSelector and no utter_task is missing
-    harmless = any(words in str(message) for words in ("ResponseSelector", "'utter_task'", "duplicated intents"))
+    harmless = any(
+        words in str(message) for words in ("ResponseSelector", "'utter_task'", "duplicated intents")
+    )
     if not (old or harmless):
         shown(message, category, filename, *rest)
 
@@ -39,6 +46,7 @@ def main() -> None:
     from rasa.__main__ import main as rasa_main
 
     _cache_event_classes()
+    remote_actions.watch()
     sys.argv[0] = "rasa"
     rasa_main()
 

@@ -1,14 +1,16 @@
 """The channel between the bot and Rasa: one HTTP request, one answer with messages and parse.
 
 POST /webhooks/desmi/webhook `{"sender", "text", "topic"?, "message_id"?, "metadata"?}` ->
-`{"messages": [...], "parse": {...}}`; with `topic` (a button was tapped) nothing is parsed.
+`{"messages": [...], "parse": {...}}`; with `topic` (a button was tapped) nothing is parsed. 503 when an
+action failed: the turn must be tried again.
 POST /webhooks/desmi/reset `{"sender"}` leaves the task in hand; /forget `{"sender"}` deletes all its events.
 POST /webhooks/desmi/parse `{"texts": [...]}` -> `{"parses": [...]}`. GET /webhooks/desmi/health.
 """
 
 import inspect
 import os
-from typing import Any, Awaitable, Callable, Dict, List, Optional, Text
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
 from rasa.shared.core.domain import Domain
@@ -19,6 +21,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from nlu.components.decision import TOPIC, set_topic
+from nlu.remote_actions import failed_actions
 
 HEALTH_SENDER = "desmi-health"
 
@@ -26,17 +29,17 @@ HEALTH_SENDER = "desmi-health"
 class Collector(CollectingOutputChannel):
     """Keeps each response whole: metadata and the response's name too."""
 
-    async def send_response(self, recipient_id: Text, message: Dict[Text, Any]) -> None:
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         """Collect instead of sending."""
         self.messages.append(message)
 
 
-def _spoken(text: Text) -> Text:
+def _spoken(text: str) -> str:
     """Text that Rasa cannot take for a payload: a leading "/" would be an intent with full confidence."""
     return text.lstrip("/ \t\r\n") or " "
 
 
-def _parse(data: Dict[Text, Any]) -> Dict[Text, Any]:
+def _parse(data: dict[str, Any]) -> dict[str, Any]:
     """What the bot needs of a parse."""
     return {
         "topic": data.get(TOPIC),
@@ -55,12 +58,12 @@ class DesmiInput(InputChannel):
     """The one door into Rasa; only the bot and the command line knock."""
 
     @classmethod
-    def name(cls) -> Text:
+    def name(cls) -> str:
         """The channel's name in addresses and credentials."""
         return "desmi"
 
     @classmethod
-    def from_credentials(cls, credentials: Optional[Dict[Text, Any]]) -> "DesmiInput":
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> "DesmiInput":
         """No credentials: the server listens on loopback only."""
         return cls()
 
@@ -84,7 +87,7 @@ class DesmiInput(InputChannel):
         @routes.route("/parse", methods=["POST"])
         async def parse(request: Request) -> HTTPResponse:
             processor = request.app.ctx.agent.processor
-            parses: List[Dict[Text, Any]] = []
+            parses: list[dict[str, Any]] = []
             for item in request.json["texts"]:
                 message = UserMessage(_spoken(item), input_channel=self.name())
                 parses.append(_parse(await processor.parse_message(message)))
@@ -131,18 +134,23 @@ class DesmiInput(InputChannel):
                 message.parse_data = set_topic({"text": message.text, "entities": []}, body["topic"], 1.0)
             else:
                 message.parse_data = await processor.parse_message(message)
+            failed: list[str] = []
+            failed_actions.set(failed)
             await on_new_message(message)
+            if failed:
+                # the bot keeps the question and asks again
+                return response.json({"failed": failed}, status=503)
             return response.json({"messages": collector.messages, "parse": _parse(message.parse_data)})
 
         return routes
 
 
-async def _problems(agent: Any) -> List[Text]:
+async def _problems(agent: Any) -> list[str]:
     """What is wrong with this server, in words; empty if nothing."""
     if agent is None or not agent.is_ready():
         return ["no model is loaded"]
     store = agent.tracker_store
-    found: List[Text] = []
+    found: list[str] = []
     # Rasa answers on from memory when its database fails, and says so only in a log line
     if getattr(store, "_fallback_tracker_store", None) is not None:
         found.append("the tracker store fell back to memory: history is being lost; restart Rasa")

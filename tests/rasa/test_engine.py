@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from bot.rasa import RasaEngine
 from cli import servers
+from core.outcomes import EngineDownError
 from tests.servers import Running
 
 pytestmark = pytest.mark.rasa
@@ -155,5 +156,28 @@ async def test_redis_holds_the_locks(
         async with RasaEngine(settings.rasa_url) as locked:
             replies, _ = await locked.send(someone(), "halo", topic=None, metadata=ID)
             assert replies
+    finally:
+        await servers.stop(process)
+
+
+async def test_a_dead_action_server_leaves_the_question_to_be_asked_again(
+    tmp_path_factory: pytest.TempPathFactory, running: Running
+) -> None:
+    settings = running.settings.model_copy(
+        update={
+            "data_dir": tmp_path_factory.mktemp("alone"),
+            "rasa_port": servers.free_port(),
+            "actions_port": servers.free_port(),
+        }
+    )
+    rasa = servers.programs(settings, running.keys)[1]
+    process = await servers.spawn(rasa)
+    try:
+        await servers.wait_ready(rasa, process)
+        async with RasaEngine(settings.rasa_url) as alone:
+            with pytest.raises(EngineDownError):
+                await alone.send(someone(), "", topic="task/find_centre", metadata=ID)
+            replies, _ = await alone.send(someone(), "", topic="documents/passport", metadata=ID)
+            assert replies, "written answers need no action"
     finally:
         await servers.stop(process)
