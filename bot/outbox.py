@@ -81,8 +81,10 @@ class Outbox:
                     self._arrange(await self._look())
                 except (SQLAlchemyError, OSError) as error:
                     logger.error("the outbox cannot be read: %s", error.__class__.__name__)
+                # not wait_for: in Python 3.11 it may swallow a cancellation that meets the event
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._woken.wait(), LOOK_S)
+                    async with asyncio.timeout(LOOK_S):
+                        await self._woken.wait()
                 if self._broken is not None:
                     raise self._broken
         finally:

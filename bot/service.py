@@ -92,7 +92,8 @@ class Service:
             # first nothing new comes in, then nothing new is queued, then what is under way arrives
             stop_reader()
             with contextlib.suppress(Exception, asyncio.CancelledError):
-                await asyncio.wait_for(reader, _WEBHOOK_STOP_S)
+                async with asyncio.timeout(_WEBHOOK_STOP_S):
+                    await reader
             await self.dispatcher.stop()
             await self.taps.stop()
             for task in tasks:

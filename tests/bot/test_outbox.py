@@ -32,7 +32,8 @@ class Office:
         if self.task:
             self.task.cancel()
             with contextlib.suppress(asyncio.CancelledError, InvalidToken):
-                await self.task
+                async with asyncio.timeout(60):
+                    await self.task
 
     async def queue(self, name, *replies, urgent=False, state="queued", topic=None, **how):
         user = self.double.user(name)
@@ -353,6 +354,6 @@ async def test_no_log_names_the_token(office, caplog):
 
 
 def test_proxies_are_for_the_world(monkeypatch):
-    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
+    monkeypatch.setenv("HTTPS_PROXY", "http://out.example:3128")
     assert clients.httpx.URL("http://127.0.0.1:1").host in clients._LOOPBACK
     assert make_client(TOKEN, "http://127.0.0.1:1")._request[0]._client.trust_env is False
