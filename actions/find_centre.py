@@ -1,5 +1,6 @@
 """The nearest centre: settle the place, then show what is near."""
 
+import re
 from typing import Any
 
 from rasa_sdk import Action, FormValidationAction, Tracker
@@ -18,6 +19,7 @@ SURE = 0.6
 NAME_WORDS = 4
 """Longest name of a place with its district, in words."""
 
+_POINT = re.compile(r"(-?\d+(?:\.\d+)?),(-?\d+(?:\.\d+)?)")
 _SLOTS = frozenset({"place", "place_hint"})
 
 
@@ -129,9 +131,12 @@ class ShowCentres(Action):
         place = atlas().finder.place(value)
         if place is not None:
             lat, lon, name = place.lat, place.lon, centre_replies.place_name(t, place)
+        elif (point := _POINT.fullmatch(value)) is not None:
+            lat, lon, name = float(point[1]), float(point[2]), ""
         else:
-            lat, lon = (float(part) for part in value.split(","))
-            name = ""
+            # an area that the list no longer holds
+            say(dispatcher, centre_replies.unknown_place(t))
+            return [AllSlotsReset()]
         near = atlas().near(lat, lon, place)
         for reply in centre_replies.nearest_centres(t, near.centres, near.offices, atlas().checked, name):
             say(dispatcher, reply)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from core import menus
-from core.centres import Centre, Office
+from core.centres import FAR_KM, Centre, Office
 from core.codes import Code, Kind
 from core.languages import Translator
 from core.languages import mark as _
@@ -128,6 +128,10 @@ def nearest_centres(
     if offices:
         lines.append(t.gettext(_("\nKarena cukup jauh, Anda juga bisa ke:")))
         lines += [_office_line(office) for office in offices]
+    elif found[0][1] > FAR_KM:
+        lines.append(
+            t.gettext(_("\nPusat itu jauh. Langkah berikutnya: tanya Disnaker kabupaten atau kota Anda."))
+        )
     else:
         lines.append(
             t.gettext(_("\nLangkah berikutnya: datang ke kantor desa itu dan tanya petugas Desmigratif."))

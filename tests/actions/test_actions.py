@@ -204,6 +204,14 @@ async def test_three_pins_for_a_point_without_its_numbers() -> None:
     assert "108" not in replies[0].text
 
 
+@pytest.mark.parametrize("gone", ["32.12.16.9999", "52.03", "", "nan,nan", "x,y", "1,2,3", "1", ",", "None"])
+async def test_a_place_that_is_no_more_is_said_to_be_unknown(gone: str) -> None:
+    (reply, *rest), events = await said(ShowCentres(), tracker(place=gone))
+    assert reply.text
+    assert rest == [] or gone == "52.03"
+    assert [event["event"] for event in events] == ["reset_slots"]
+
+
 async def test_far_away_other_offices_are_named() -> None:
     replies, _events = await said(ShowCentres(), tracker(place="1.48,124.85"))
     assert "BP3MI" in replies[0].text

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from core import centre_replies
-from core.centres import Centre, Office
+from core.centres import FAR_KM, Centre, Office
 from core.codes import parse_code
 from core.languages import LANGUAGES, translator
 from core.places import Place
@@ -97,6 +97,14 @@ def test_far_centres_come_with_offices_and_their_year() -> None:
     assert "• Disnaker Kota Kupang – Kota Kupang (2018)" in text
     assert "• BP3MI NTT – Jalan Contoh 1" in text
     assert "Langkah berikutnya" not in text
+
+
+def test_nobody_is_sent_to_a_village_office_far_away() -> None:
+    text = centre_replies.nearest_centres(ID, [(CENTRE, FAR_KM + 1)], [], "2026-11-01")[0].text
+    assert "datang ke kantor desa itu" not in text
+    assert "tanya Disnaker" in text
+    near = centre_replies.nearest_centres(ID, [(CENTRE, FAR_KM)], [], "2026-11-01")[0].text
+    assert "datang ke kantor desa itu" in near
 
 
 def test_an_empty_list_names_whom_to_ask() -> None:
