@@ -8,6 +8,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.find_centre import AskPlace, ShowCentres, ValidateFindCentreForm
+from actions.server import Executor
 from actions.start_task import StartTask
 from actions.unsure import Unsure
 from core.atlas import Atlas
@@ -242,6 +243,15 @@ async def test_a_task_that_is_not_built_yet_has_a_written_answer(task: str) -> N
     dispatcher = CollectingDispatcher()
     assert await StartTask().run(dispatcher, tapped(task), DOMAIN) == []
     assert [message["response"] for message in dispatcher.messages] == [f"utter_{ANSWERED_BY[task]}"]
+
+
+async def test_an_action_runs_without_the_domain_that_rasa_does_not_send() -> None:
+    executor = Executor()
+    executor.register_action(StartTask())
+    given = tapped("task/human").current_state()
+    result = await executor.run({"next_action": "action_start_task", "sender_id": "s", "tracker": given})
+    assert result is not None
+    assert len(result.result["responses"]) == 1
 
 
 # not understood
