@@ -1,10 +1,12 @@
 """`desmi ask` and `desmi parse` against the real servers: exact keys, any input, a copy beside another."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from cli.model import model_path
 from core.topics import topics
 from tests.cli.conftest import Desmi, strict
 
@@ -121,7 +123,7 @@ def test_parse_for_people(served: Desmi) -> None:
     assert result.stdout.startswith("documents/passport ")
 
 
-def test_evaluate(served: Desmi, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_evaluate(served: Desmi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     header = "text,topic,language,register\n"
     (tmp_path / "questions.csv").write_text(
         header
@@ -139,10 +141,12 @@ def test_evaluate(served: Desmi, tmp_path: Any, monkeypatch: pytest.MonkeyPatch)
 
 @pytest.mark.slow
 def test_two_copies_side_by_side_without_running_servers(
-    new_desmi: Callable[..., Desmi], filled: Any
+    new_desmi: Callable[..., Desmi], filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     copies = [new_desmi(name, filled) for name in ("one", "two")]
-    (copies[1].env)["secret_key"] = "kunci lain untuk salinan kedua"
+    copies[1].env["secret_key"] = "kunci lain untuk salinan kedua"
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "scratch"))
+    (tmp_path / "scratch").mkdir()
     both = [copy.process("ask", "--json", "cara bikin paspor gimana ya") for copy in copies]
     for copy, process in zip(copies, both, strict=True):
         code, out, err = copy.finish(process)
@@ -150,6 +154,19 @@ def test_two_copies_side_by_side_without_running_servers(
         (turn,) = strict(out)
         check_turn(turn)
         assert turn["topic"] == "documents/passport"
+    assert not any("desmi" in path.name for path in (tmp_path / "scratch").iterdir()), (
+        "nothing is left behind"
+    )
+
+
+def test_a_model_that_cannot_be_loaded_is_explained(
+    desmi: Desmi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cli.model.MODELS", tmp_path)
+    model_path().write_bytes(b"broken")
+    result = desmi("ask", "--json", "halo")
+    assert result.exit_code == 1
+    assert "rasa could not load the model" in result.stderr
 
 
 def test_doctor_finds_the_servers_well(served: Desmi) -> None:
