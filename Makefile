@@ -5,7 +5,7 @@ UV := .venv-uv/bin/uv
 APP := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help setup setup-dev run chat train test check format clean
+.PHONY: help setup setup-dev run chat train test check format benchmark clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,8 +37,11 @@ messages: setup ## bring the message catalogues up to date with the code and con
 	@$(APP)/pybabel --quiet update -i locales/desmi.pot -d locales -D desmi --no-fuzzy-matching --ignore-obsolete \
 		--width 100
 
+benchmark: setup-dev .venv-template/.ready ## measure Desmi beside Rasa's template bot; writes docs/reports/speed.md
+	@$(APP)/python -m benchmarks.telegram
+
 clean: ## remove the environments and the models (not your data)
-	@rm -rf .venv .venv-rasa .venv-uv models locales/.compiled
+	@rm -rf .venv .venv-rasa .venv-template .venv-uv models locales/.compiled
 
 .venv-uv/.ready: env/uv.lock
 	@command -v $(PYTHON) >/dev/null || { echo "Desmi needs Python 3.11 or a PYTHON=... that is one."; exit 1; }
@@ -62,6 +65,12 @@ clean: ## remove the environments and the models (not your data)
 	@echo "Installing Rasa's environment ..."
 	@$(UV) venv --quiet --allow-existing --python $(PYTHON) .venv-rasa
 	@VIRTUAL_ENV=.venv-rasa $(UV) pip sync --quiet --require-hashes --compile-bytecode env/rasa.lock
+	@touch $@
+
+.venv-template/.ready: env/rasa-template.lock .venv-uv/.ready
+	@echo "Installing the template bot's environment, for the benchmark alone (1.7 GB) ..."
+	@$(UV) venv --quiet --allow-existing --python $(PYTHON) .venv-template
+	@VIRTUAL_ENV=.venv-template $(UV) pip sync --quiet --require-hashes --compile-bytecode env/rasa-template.lock
 	@touch $@
 
 locales/.compiled: .venv/.ready $(wildcard locales/*/LC_MESSAGES/*.po)
