@@ -251,7 +251,7 @@ async def test_an_action_runs_without_the_domain_that_rasa_does_not_send() -> No
     given = tapped("task/human").current_state()
     result = await executor.run({"next_action": "action_start_task", "sender_id": "s", "tracker": given})
     assert result is not None
-    assert len(result.result["responses"]) == 1
+    assert len(result.responses) == 1
 
 
 # not understood

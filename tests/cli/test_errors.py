@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from cli import model
 from cli.evaluate import calibration_error, macro_f1, score
 from core.settings import Settings
 from tests.cli.conftest import Desmi, strict
@@ -21,13 +22,12 @@ def no_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def any_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A file in place of the trained model: enough for what never reads it."""
-    from cli.model import model_path
-
-    monkeypatch.setattr("cli.model.MODELS", tmp_path / "models")
-    path = model_path()
+    """Files in place of the trained models: enough for what never reads them."""
+    monkeypatch.setattr(model, "MODELS", tmp_path / "models")
+    path = model.model_path()
     path.parent.mkdir()
-    path.touch()
+    for name in (path.name, f"danger-{model.fingerprint()}.npz"):
+        (path.parent / name).touch()
     return path
 
 
@@ -71,7 +71,7 @@ def test_a_training_that_fails_leaves_no_model(
     monkeypatch.setattr("cli.model.RASA_PYTHON", python)
     result = fresh("train")
     assert result.exit_code == 1
-    assert "Training failed (exit code 3)" in result.stderr
+    assert "failed (exit code 3)" in result.stderr
     assert list((tmp_path / "models").iterdir()) == []
 
 
@@ -85,20 +85,27 @@ def test_nothing_is_trained_when_nothing_changed(
 
 
 def test_the_model_belongs_to_the_data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    from cli import model
-
+    before = {str(path.relative_to(model.ROOT)) for path in model._inputs()}
+    assert before >= {
+        "config.yml",
+        "env/rasa.lock",
+        "nlu/documents.yml",
+        "domain/domain.yml",
+        "stories/answers.yml",
+    }
     monkeypatch.setattr(model, "ROOT", tmp_path)
-    for name in ("nlu/a.yml", "domain/answers/a.yml", "stories/a.yml", "config.yml", "env/rasa.lock"):
+    fixed = {name for name in before if not name.startswith(("nlu/", "domain/", "stories/"))}
+    for name in ("nlu/a.yml", "domain/answers/a.yml", "stories/a.yml", *fixed):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("x")
-    before = model.fingerprint()
-    assert model.fingerprint() == before
+    made = model.fingerprint()
+    assert model.fingerprint() == made
     (tmp_path / "nlu" / "a.yml").write_text("y")
-    assert model.fingerprint() != before
+    assert model.fingerprint() != made
     (tmp_path / "nlu" / "a.yml").write_text("x")
-    assert model.fingerprint() == before
+    assert model.fingerprint() == made
     (tmp_path / "nlu" / "a.yml").rename(tmp_path / "nlu" / "b.yml")
-    assert model.fingerprint() != before
+    assert model.fingerprint() != made
 
 
 # ports
