@@ -125,7 +125,9 @@ class Intake:
         elif turn.kind == "text":
             turn = replace(turn, text=redact(turn.text, keep=self._keep))
         elif turn.kind == "command":
-            turn = replace(turn, argument=redact(turn.argument, keep=self._keep))
+            # a number behind a slash is read as a command's name
+            name = redact(turn.text, keep=self._keep)
+            turn = replace(turn, text=name, argument=redact(turn.argument, keep=self._keep))
         return replace(incoming, turn=replace(turn, danger=found), said=said)
 
     def _danger(self, text: str) -> str | None:

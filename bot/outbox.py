@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
 from aiolimiter import AsyncLimiter
@@ -18,6 +18,7 @@ from bot.client import Client, Fate, fate, pause_s
 from bot.gate import Gate
 from bot.records import Claim
 from bot.render import render
+from core.outcomes import EngineDownError
 from core.replies import Reply
 from core.storage import Database, models
 
@@ -50,9 +51,11 @@ class _Waiting:
 class Outbox:
     """The one sender of a bot."""
 
-    def __init__(self, database: Database, client: Client) -> None:
+    def __init__(self, database: Database, client: Client, forget: Callable[[str], Awaitable[None]]) -> None:
+        """Set up; `forget` takes a chat out of the dialogue engine, or raises `EngineDownError`."""
         self._database = database
         self._client = client
+        self._forget = forget
         self._woken = asyncio.Event()
         self._gate = Gate(IN_FLIGHT, OVERLAP_S)
         self._overall = AsyncLimiter(limits.OVERALL_BURST, limits.OVERALL_PERIOD_S)
@@ -191,8 +194,7 @@ class Outbox:
     async def _send(self, chat: str, claim: Claim) -> float:
         """Make the call of a claimed row and record what came of it."""
         if claim.call.get("method") == records.FORGET:
-            await records.forget(self._database, chat, claim.id)
-            return 0.0
+            return await self._forget_chat(chat, claim)
         try:
             external = await self._perform(claim)
         except RetryAfter as error:
@@ -226,6 +228,16 @@ class Outbox:
             await self._record(claim, state="sent", error=error.__class__.__name__, call={})
             return 0.0
         await self._record(claim, state="sent", call={}, external_id=external)
+        return 0.0
+
+    async def _forget_chat(self, chat: str, claim: Claim) -> float:
+        """Erase a chat from the engine and from the database; returns the pause before another try."""
+        try:
+            await self._forget(chat)
+        except EngineDownError:
+            await self._record(claim, state="queued", error="the engine does not answer")
+            return _pause(claim.attempts)
+        await records.forget(self._database, chat, claim.id)
         return 0.0
 
     async def _perform(self, claim: Claim) -> int | None:
@@ -263,7 +275,7 @@ class Outbox:
                 return 0.0
             logger.warning("a message could not be sent (%s), trying again", name)
             await self._record(claim, state="queued", error=name)
-            return min(_FIRST_PAUSE_S * 2.0 ** min(claim.attempts - 1, 10), _LONGEST_PAUSE_S)
+            return _pause(claim.attempts)
         logger.error("a message may not have arrived (%s); it is not sent again, a note offers it", name)
         while True:
             try:
@@ -283,3 +295,8 @@ class Outbox:
             except (SQLAlchemyError, OSError) as error:
                 logger.error("what was sent cannot be recorded: %s", error.__class__.__name__)
                 await asyncio.sleep(LOOK_S)
+
+
+def _pause(attempts: int) -> float:
+    """Seconds before the next try after so many."""
+    return min(_FIRST_PAUSE_S * 2.0 ** min(attempts - 1, 10), _LONGEST_PAUSE_S)

@@ -53,7 +53,7 @@ async def claim(database: Database, number: int) -> Claim | None:
         if row is None or row.state != "queued":
             return None
         chat = await session.get_one(models.Chat, row.chat)
-        if not chat.active:
+        if not chat.active and row.call.get("method") != FORGET:
             row.state, row.error, row.call = "failed", "the chat is not active", {}
             return None
         row.state = "sending"
@@ -71,14 +71,20 @@ async def record(database: Database, number: int, values: Mapping[str, object]) 
 
 
 async def fail_chat(database: Database, chat: str, error: str) -> None:
-    """The person cannot be reached any more: the chat is inactive, its queue is given up."""
+    """The person cannot be reached any more: the chat is inactive, its queue is given up.
+
+    A wish to be forgotten stays: it needs no message.
+    """
     async with database.begin() as session:
         await session.execute(change(models.Chat).where(models.Chat.id == chat).values(active=False))
-        await session.execute(
-            change(models.Outgoing)
-            .where(models.Outgoing.chat == chat, models.Outgoing.state.in_(("queued", "sending")))
-            .values(state="failed", error=error, call={})
+        rows = await session.scalars(
+            select(models.Outgoing).where(
+                models.Outgoing.chat == chat, models.Outgoing.state.in_(("queued", "sending"))
+            )
         )
+        for row in rows:
+            if row.call.get("method") != FORGET:
+                row.state, row.error, row.call = "failed", error, {}
 
 
 async def lose(database: Database, lost: Claim, error: str) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
@@ -57,6 +57,7 @@ class Service:
         handler: TurnHandler,
         guard: Guard,
         keep: frozenset[str],
+        forget: Callable[[str], Awaitable[None]],
     ) -> None:
         """`client` must be initialised; the others are those of the same settings."""
         self._settings = settings
@@ -64,7 +65,7 @@ class Service:
         self._database = database
         self._client = client
         self._early: list[Accepted] | None = []
-        self.outbox = Outbox(database, client)
+        self.outbox = Outbox(database, client, forget)
         self.taps = Taps(client)
         self.dispatcher = Dispatcher(
             Ledger(database, client.id), handler, client, self.outbox.wake, self.taps.notice
@@ -163,7 +164,7 @@ async def _opened(settings: Settings, token: str) -> AsyncIterator[Service]:
             handler = build_conversation(engine)
             guard, keep = default_guard(), hotlines().numbers()
             await insist("reaching Telegram", client.initialize)
-            yield Service(settings, keys, database, client, handler, guard, keep)
+            yield Service(settings, keys, database, client, handler, guard, keep, engine.forget)
     finally:
         with contextlib.suppress(Exception):
             await client.shutdown()

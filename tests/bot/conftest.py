@@ -62,7 +62,9 @@ async def start(database, double, keys, guard, handler, settings_factory):
         client = make_client(TOKEN, double.url)
         await client.initialize()
         chosen = settings_factory(**(more | settings))
-        running = Running(Service(chosen, keys, database, client, handler, guard, frozenset({"0-800-1000"})))
+        running = Running(
+            Service(chosen, keys, database, client, handler, guard, frozenset({"0-800-1000"}), handler.forget)
+        )
         started.append((running, client))
         return running
 

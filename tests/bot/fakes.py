@@ -26,6 +26,9 @@ class EchoHandler:
     seen: list[tuple[str, Turn]] = field(default_factory=list)
     outcome: Callable[[ChatState, Turn], Outcome] | None = None
 
+    async def forget(self, chat: str) -> None:
+        """The engine's part of forgetting."""
+
     async def handle(self, chat: ChatState, turn: Turn) -> Outcome:
         self.seen.append((chat.id, turn))
         await asyncio.sleep(self.slow(turn))

@@ -11,6 +11,7 @@ from bot import limits, outbox
 from bot.client import make_client
 from bot.outbox import Outbox
 from bot.render import render
+from core.outcomes import EngineDownError
 from core.replies import Choice, Reply, Venue
 from core.storage import models
 from core.storage.types import now
@@ -22,8 +23,16 @@ class Office:
 
     def __init__(self, database, client, double):
         self.database, self.client, self.double = database, client, double
-        self.outbox = Outbox(database, client)
+        self.forgotten: list[str] = []
+        self.engine_down = 0
+        self.outbox = Outbox(database, client, self._forget)
         self.task = None
+
+    async def _forget(self, chat):
+        if self.engine_down:
+            self.engine_down -= 1
+            raise EngineDownError("down")
+        self.forgotten.append(chat)
 
     def start(self):
         self.task = asyncio.create_task(self.outbox.run())
@@ -318,6 +327,25 @@ async def test_forgetting_a_chat(office):
             await asyncio.sleep(0.01)
     assert texts(user) == ["Semua dihapus"]
     assert await office.rows() == []
+    assert office.forgotten == ["a"]
+
+
+async def test_forgetting_waits_for_the_engine(office):
+    office.engine_down = 2
+    await office.queue("a", "Semua dihapus")
+    async with office.database.begin() as session:
+        session.add(models.Outgoing(chat="a", call={"method": "forget"}))
+    office.start()
+    await until(lambda: office.forgotten == ["a"])
+
+
+async def test_who_blocked_the_bot_is_forgotten_all_the_same(office):
+    await office.queue("a", "Semua dihapus")
+    async with office.database.begin() as session:
+        session.add(models.Outgoing(chat="a", call={"method": "forget"}))
+    await office.double.user("a").blocks()
+    office.start()
+    await until(lambda: office.forgotten == ["a"])
 
 
 async def test_forgetting_keeps_what_was_asked_since(office):
