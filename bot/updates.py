@@ -2,22 +2,20 @@
 
 import logging
 import math
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from telegram import Bot, CallbackQuery, ChatMemberUpdated, Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
 
-from core.turns import Turn
+from core.turns import Turn, typed
 
 logger = logging.getLogger(__name__)
 
 ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member")
 """The kinds of update that Telegram is asked for."""
 
-_COMMAND = re.compile(r"/([A-Za-z0-9_]{1,64})(?:@\w*)?(?:\s+(.*))?", re.DOTALL)
 _ENVELOPE = frozenset({"message_id", "date", "chat", "from", "text", "caption"})
 _MEDIA = (
     ("sticker", ("sticker", "dice", "animation")),
@@ -122,13 +120,9 @@ def _turn(message: Message, said: str, language: str) -> Turn:
         if math.isfinite(lat) and math.isfinite(lon) and abs(lat) <= 90 and abs(lon) <= 180:
             return Turn("location", lat=lat, lon=lon, **common)
         return Turn("other", "unknown", **common)
-    text = said.strip()
-    if message.text is not None and (command := _COMMAND.fullmatch(text)):
-        return Turn("command", command[1].lower(), argument=command[2] or "", **common)
-    # the rest of a text never begins with "/": to the engine that would be an order
-    text = text.lstrip("/ \t\r\n")
-    if text:
-        return Turn("text", text, **common)
+    turn = typed(said)
+    if turn.text and (turn.kind == "text" or message.text is not None):
+        return replace(turn, **common)
     for kind, names in _MEDIA:
         if any(getattr(message, name, None) for name in names):
             return Turn("other", kind, **common)

@@ -14,7 +14,7 @@ from core.menus import topic_choice
 from core.outcomes import ChatState, EngineDownError, Outcome
 from core.redaction import coarsen, redact
 from core.replies import Choice, Reply
-from core.turns import Turn
+from core.turns import Turn, typed
 
 HOW_TO_RUN_THE_BOT = (
     "No Telegram token is set, so this is the terminal chat.\n"
@@ -134,11 +134,8 @@ def _read_line() -> str:
 
 
 def read_text(text: str, guard: Guard, keep: frozenset[str]) -> Turn:
-    """A typed text as a turn: redacted, checked for danger, "/" words as commands."""
+    """A typed line as the bot would take it in: masked, and checked for danger."""
     danger = guard.check(text)
-    stripped = text.strip()
-    if stripped.startswith("/"):
-        name, _space, argument = stripped[1:].partition(" ")
-        return Turn("command", name.split("@")[0].lower(), redact(argument, keep=keep))
-    turn = Turn("text", redact(text, keep=keep))
-    return replace(turn, danger=danger.topic) if danger else turn
+    turn = typed(text)
+    masked = replace(turn, text=redact(turn.text, keep=keep), argument=redact(turn.argument, keep=keep))
+    return replace(masked, danger=danger.topic if danger else None)

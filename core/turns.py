@@ -1,8 +1,11 @@
 """Turns: what a person did - wrote, tapped, chose a command, shared a place - before any messenger's form."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
+
+_COMMAND = re.compile(r"/([A-Za-z0-9_]{1,64})(?:@\w*)?(?:\s+(.*))?", re.DOTALL)
 
 TurnKind = Literal["text", "tap", "command", "location", "other"]
 
@@ -36,3 +39,14 @@ class Turn:
     def from_dict(cls, value: Mapping[str, Any]) -> "Turn":
         """Undo `to_dict`."""
         return cls(**value)
+
+
+def typed(text: str) -> Turn:
+    """A typed message as a turn, not yet masked: `/word ...` is a command, anything else a text.
+
+    A text never begins with "/": to the dialogue engine that would be an order.
+    """
+    text = text.strip()
+    if command := _COMMAND.fullmatch(text):
+        return Turn("command", command[1].lower(), argument=command[2] or "")
+    return Turn("text", text.lstrip("/ \t\r\n"))
