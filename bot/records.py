@@ -1,7 +1,7 @@
 """Records: the outbox's rows in the database, each change one transaction."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import delete, func, select
@@ -9,10 +9,10 @@ from sqlalchemy import update as change
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.render import Call, render
-from core.codes import Code, Kind
 from core.languages import mark as _
 from core.languages import translator
-from core.replies import Choice, Reply
+from core.menus import back_row, topic_choice
+from core.replies import Reply
 from core.storage import Database, models
 from core.storage.types import now
 from core.topics import topics
@@ -24,7 +24,6 @@ _MAYBE_LOST = _(
     "Jawaban saya tadi mungkin belum sampai karena gangguan jaringan. Kalau belum terlihat, tekan tombol ini."
 )
 _SHOW_AGAIN = _("Lihat jawaban")
-_MENU = _("⬅️ Menu utama")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +114,10 @@ async def lose(database: Database, lost: Claim, error: str) -> None:
 
 def _note(language: str, topic: str | None) -> Reply:
     t = translator(language)
-    button = Choice(t.gettext(_MENU), str(Code(Kind.THEME)))
-    if topic in topics():
-        theme, _slash, task = str(topic).partition("/")
-        code = Code(Kind.TASK, task) if theme == "task" else Code(Kind.TOPIC, str(topic))
-        button = Choice(t.gettext(_SHOW_AGAIN), str(code))
-    return Reply(t.gettext(_MAYBE_LOST), buttons=((button,),))
+    row = back_row(t)
+    if topic is not None and topic in topics():
+        row = (replace(topic_choice(t, topic), text=t.gettext(_SHOW_AGAIN)),)
+    return Reply(t.gettext(_MAYBE_LOST), buttons=(row,))
 
 
 async def forget(database: Database, chat: str, number: int) -> None:

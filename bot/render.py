@@ -12,6 +12,7 @@ from bot import limits
 from core.codes import Code, Kind
 from core.languages import Translator, translator
 from core.languages import mark as _
+from core.menus import topic_choice
 from core.replies import Choice, Reply, Source
 from core.topics import topics
 
@@ -125,7 +126,7 @@ def _share_keyboard(t: Translator) -> Call:
 def _rows(t: Translator, reply: Reply, feedback: int | None) -> list[list[Call]]:
     rows = [_row(row) for row in reply.buttons]
     related = [name for name in reply.related if name in topics() and name != reply.topic]
-    rows += [_row((_related(t, name),)) for name in related[:RELATED_SHOWN]]
+    rows += [_row((topic_choice(t, name),)) for name in related[:RELATED_SHOWN]]
     if feedback is not None and reply.checked:
         rows.append(
             _row(
@@ -147,12 +148,6 @@ def _row(choices: Sequence[Choice]) -> list[Call]:
             continue
         row.append({"text": choice.text, "callback_data": choice.data})
     return row
-
-
-def _related(t: Translator, name: str) -> Choice:
-    theme, _slash, task = name.partition("/")
-    code = Code(Kind.TASK, task) if theme == "task" else Code(Kind.TOPIC, name)
-    return Choice(t.gettext(topics()[name].title), str(code))
 
 
 def _source_line(t: Translator, reply: Reply, today: date) -> str:
