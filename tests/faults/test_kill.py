@@ -141,8 +141,10 @@ async def _all_answered(double: TelegramDouble, people: list[Person]) -> None:
     """Wait until nothing is missing, or nothing new comes any more."""
     last, since = -1, time.monotonic()
     while any(person.unanswered() for person in people):
-        if len(double.world.events) != last:
-            last, since = len(double.world.events), time.monotonic()
+        # "typing" shows that somebody tries, not that anything comes
+        shown = sum(event.kind == "message" for event in double.world.events)
+        if shown != last:
+            last, since = shown, time.monotonic()
         if time.monotonic() - since > STILL_S:
             return
         await asyncio.sleep(1.0)
