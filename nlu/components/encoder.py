@@ -26,6 +26,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from nlu.components.normaliser import normalised
 from nlu.components.text import MAX_CHARS, clean
 
 logger = logging.getLogger(__name__)
@@ -240,7 +241,7 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the whitening from the training texts."""
         encoder = shared_encoder()
-        texts = [self._clean(m.get(TEXT)) for m in training_data.training_examples if m.get(TEXT)]
+        texts = [self._clean(m) for m in training_data.training_examples if m.get(TEXT)]
         if encoder is not None and texts:
             vectors = encoder.embed_with_store(texts, Path(self._config["store"]))
             self._whitening = Whitening.fit(vectors, self._config["whitening"])
@@ -263,10 +264,10 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
         # only what people write: Rasa puts the long answers into the training examples, too
         todo = [m for m in messages if m.get(TEXT)]
         if todo:
-            vectors = self._whitening(encoder.embed([self._clean(m.get(TEXT)) for m in todo]))
+            vectors = self._whitening(encoder.embed([self._clean(m) for m in todo]))
             for message, row in zip(todo, (vectors * self._config["scale"]).astype(np.float32)):
                 self.add_features_to_message(None, row[None], TEXT, message)
         return messages
 
-    def _clean(self, text: str) -> str:
-        return clean(text, self._config["max_chars"]).lower()
+    def _clean(self, message: Message) -> str:
+        return clean(normalised(message), self._config["max_chars"])

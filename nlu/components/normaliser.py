@@ -6,7 +6,7 @@ The text itself stays as it was written; the encoder and the classifier read `NO
 import csv
 import json
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Text
+from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -24,7 +24,7 @@ NORMALISED = "normalised"
 """The message attribute with the cleaned, lower-case text whose words are mended."""
 
 
-def normalised(message: Message) -> Text:
+def normalised(message: Message) -> str:
     """What a component should read: the mended text, or the cleaned one where no normaliser ran."""
     return message.get(NORMALISED) or clean(message.get(TEXT)).lower()
 
@@ -34,20 +34,20 @@ class Normaliser(GraphComponent):
     """Sets `NORMALISED` on messages with text. Stored as json."""
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> dict[str, Any]:
         """`places`: csv files with a column `name`, whose names are never mended."""
         return {"places": ["content/geography/regencies.csv", "content/geography/provinces.csv"]}
 
-    def __init__(self, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource) -> None:
+    def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
         """Without a vocabulary yet."""
         self._config = {**self.get_default_config(), **config}
         self._model_storage, self._resource = model_storage, resource
-        self._speller: Optional[Speller] = None
+        self._speller: Speller | None = None
 
     @classmethod
     def create(
         cls,
-        config: Dict[Text, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -75,7 +75,7 @@ class Normaliser(GraphComponent):
     @classmethod
     def load(
         cls,
-        config: Dict[Text, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -91,10 +91,10 @@ class Normaliser(GraphComponent):
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Mend the training examples, so that what is learnt is spelt as what will be asked."""
-        self.process([m for m in training_data.training_examples if m.get(INTENT)])
+        self.process(training_data.training_examples)
         return training_data
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Set the mended text."""
         if self._speller is not None:
             for message in messages:
@@ -103,6 +103,6 @@ class Normaliser(GraphComponent):
         return messages
 
 
-def _names(path: Path) -> List[Text]:
+def _names(path: Path) -> list[str]:
     with path.open(encoding="utf-8", newline="") as lines:
         return [row["name"] for row in csv.DictReader(lines)]

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from nlu.components.lexicon import Lexicon
-from nlu.components.nearness import VOWELS, NearWords, most_common
+from nlu.components.nearness import VOWELS, NearWords, most_common, skeleton
 
 _TOKEN = re.compile(r"\[[^\]\s]{1,40}\]|https?://\S+|www\.\S+|\S+@\S+|[^\W_]+")
 _OPAQUE = re.compile(r"\[|https?://|www\.|\S+@")
@@ -23,7 +23,9 @@ _LETTERS = re.compile(r"[a-z]+")
 _OPENING = re.compile(r"[^aeiou]*(?=[aeiou])")
 _ONE_SOUND = re.compile(r"ng|ny|sy|kh|th|sh|ch|gh|dh|ph|ck")
 # four consonants in a row, or three at the end, or two that end no word
-_ODD = re.compile(r"[^aeiouy]{4,}|[^aeiou]{3,}$|[^aeiouywnkrslhmtdx][^aeiouylrhws]$|[kmth][bcdfgjpqvz]$")
+_ODD = re.compile(
+    r"[^aeiouy]{4,}|[^aeiou]{3,}$|[^aeiouywnkrslhmtdx][^aeiouylrhws]$|[kmth][bcdfgjpqvz]$|[bcdfgjkpqtv][rl]$|lp$"
+)
 _SURE_ENDINGS = frozenset(("x", "nx", "nya", "ny"))
 _MAX_WORD = 30
 _CACHE = 20_000
@@ -77,13 +79,15 @@ class Speller:
         self._cache: dict[str, str] = {}
 
     def _is_shadow(self, word: str, counts: Mapping[str, int], sure: NearWords) -> bool:
-        """A rare word that a far more common one explains as shortened."""
+        """A rare word that a far more common one explains as shortened, or as -nya written with x."""
+        if word.endswith("x") and (word[:-1] in counts or word[:-1] in self._lexicon.slang):
+            return True
         if counts[word] >= 12 or len(word) < 4:
             return False
         other = sure.by_consonants(word, 1)
         if other is None or other.startswith(word):
             return False
-        return counts[other] >= max(30, 15 * counts[word])
+        return counts[other] >= max(10, 5 * counts[word])
 
     def _is_sayable(self, word: str) -> bool:
         """Whether it can be a word: it has a vowel and opens as words do."""
@@ -178,7 +182,7 @@ class Speller:
         # "brat", "kluar": the vowel after the first letter is the one that is dropped
         if word is not None and len(token) >= 4 and word[0] + word[2:] == token:
             return word
-        if word is not None and len(token) >= 6 and not word.startswith(token):
+        if word is not None and len(skeleton(token)) >= 4 and not word.startswith(token):
             return word
         # "layann": an n too many stands for a vowel left out
         return self._near.by_safe_slip(token)

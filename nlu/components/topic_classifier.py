@@ -1,7 +1,9 @@
-"""The topic classifier: multinomial logistic regression over the sentence vector and two tf-idf blocks.
+"""The topic classifier: multinomial logistic regression over the sentence vector and three tf-idf blocks.
 
+The blocks are words, letters within words, and words without their vowels, all of the normalised text.
 Classes are the full ids (`documents/passport`), so that one model serves themes and topics. Each tf-idf
-block has length 1: Rasa's raw counts (length about 10) would drown the dense vector.
+block has length 1: Rasa's raw counts (length about 10) would drown the dense
+vector.
 """
 
 import json
@@ -23,8 +25,10 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from nlu.components.nearness import skeleton
+from nlu.components.normaliser import normalised
 from nlu.components.softmax import SoftmaxRegression
-from nlu.components.text import clean, words
+from nlu.components.text import words
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +48,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
 
         `C`: inverse regularisation; `balance`: 0 sentences alike to 1 topics alike; `ngram_*`: characters;
         `*_min_df`: sentences that a word or n-gram must be in; `char_weight`: length of the n-gram block;
-        `temperature`: divides the scores; `ranking_length`: topics handed to the decision.
+        `skeleton_weight`: length of the block of words without vowels; `temperature`: divides the scores; `ranking_length`: topics handed to the decision.
         """
         return {
             "C": 20.0,
@@ -54,6 +58,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
             "min_df": 3,
             "word_min_df": 2,
             "char_weight": 1.5,
+            "skeleton_weight": 0.7,
             "temperature": 0.8,
             "max_iter": 40,
             "ranking_length": 12,
@@ -82,13 +87,12 @@ class TopicClassifier(IntentClassifier, GraphComponent):
     def validate_config(cls, config: dict[str, Any]) -> None:
         """Nothing to check beyond types."""
 
-    def _new_vectorizers(self, vocabularies: Any = (None, None)) -> list[TfidfVectorizer]:
+    def _new_vectorizers(self, vocabularies: Any = (None, None, None)) -> list[TfidfVectorizer]:
         c = self._config
         common = {"sublinear_tf": True, "lowercase": False, "dtype": np.float32}
+        by_word = {"token_pattern": r"(?u)\b\w+\b", "min_df": c["word_min_df"], **common}
         return [
-            TfidfVectorizer(
-                token_pattern=r"(?u)\b\w+\b", min_df=c["word_min_df"], vocabulary=vocabularies[0], **common
-            ),
+            TfidfVectorizer(vocabulary=vocabularies[0], **by_word),
             TfidfVectorizer(
                 analyzer="char_wb",
                 ngram_range=(c["ngram_min"], c["ngram_max"]),
@@ -96,13 +100,17 @@ class TopicClassifier(IntentClassifier, GraphComponent):
                 vocabulary=vocabularies[1],
                 **common,
             ),
+            TfidfVectorizer(vocabulary=vocabularies[2], **by_word),
         ]
 
     def _features(self, messages: list[Message]) -> tuple[np.ndarray, csr_matrix]:
         """The dense block, float32 (n, 384 or 0), and the sparse one, float32 (n, terms)."""
-        texts = [words(clean(m.get(TEXT))) for m in messages]
-        blocks = [v.transform(texts) for v in self._vectorizers]
-        sparse = hstack([blocks[0], blocks[1] * np.float32(self._config["char_weight"])]).tocsr()
+        weights = (1.0, self._config["char_weight"], self._config["skeleton_weight"])
+        blocks = [
+            v.transform(texts) * np.float32(weight)
+            for v, texts, weight in zip(self._vectorizers, _texts(messages), weights, strict=True)
+        ]
+        sparse = hstack(blocks).tocsr()
         rows = [f.features[0] if (f := m.get_dense_features(TEXT)[1]) is not None else None for m in messages]
         width = next((len(row) for row in rows if row is not None), 0)
         if self._model is not None:
@@ -123,10 +131,11 @@ class TopicClassifier(IntentClassifier, GraphComponent):
             raise ValueError(
                 "The topic classifier needs sentences of two topics or more; look into nlu/*.yml."
             )
-        texts = [words(clean(e.get(TEXT))) for e in examples]
         # a model of an earlier training must not decide today's width
         self._model = None
-        self._vectorizers = [v.fit(texts) for v in self._new_vectorizers()]
+        self._vectorizers = [
+            v.fit(texts) for v, texts in zip(self._new_vectorizers(), _texts(examples), strict=True)
+        ]
         dense, sparse = self._features(examples)
         index = {label: i for i, label in enumerate(self._labels)}
         print(
@@ -154,8 +163,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
                 Path(folder) / "model.npz",
                 weights=self._model.weights.astype(np.float16),
                 bias=self._model.bias,
-                idf0=self._vectorizers[0].idf_,
-                idf1=self._vectorizers[1].idf_,
+                **{f"idf{number}": v.idf_ for number, v in enumerate(self._vectorizers)},
             )
             vocabularies = [sorted(v.vocabulary_, key=v.vocabulary_.get) for v in self._vectorizers]
             (Path(folder) / "model.json").write_text(
@@ -201,3 +209,9 @@ class TopicClassifier(IntentClassifier, GraphComponent):
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Nothing after this component reads the training examples' ranking."""
         return training_data
+
+
+def _texts(messages: list[Message]) -> tuple[list[str], list[str], list[str]]:
+    """What each tf-idf block reads."""
+    texts = [words(normalised(m)) for m in messages]
+    return texts, texts, [" ".join(map(skeleton, text.split())) for text in texts]

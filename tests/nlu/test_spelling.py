@@ -273,6 +273,18 @@ def test_mending_twice_changes_nothing_more(speller: Speller) -> None:
         assert speller.normalise(once) == once
 
 
+@pytest.mark.parametrize("name", ["typos_dev", "typos_check"])
+def test_measured_sentences_are_not_trained_on(name: str) -> None:
+    trained = {" ".join(re.findall(r"\w+", sentence.lower())) for sentence in _sentences()}
+    topics = {
+        f"{theme}/{topic}" for theme, names in _load(ROOT / "content/topics.yml").items() for topic in names
+    }
+    with (ROOT / f"tests/nlu/{name}.csv").open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    assert {row["topic"] for row in rows} <= topics
+    assert not [row["text"] for row in rows if " ".join(re.findall(r"\w+", row["text"].lower())) in trained]
+
+
 def test_two_spellers_agree(speller: Speller) -> None:
     vocabulary = Vocabulary.learn(reversed(_sentences()), _answers())
     other = Speller(Lexicon.read(), vocabulary)
