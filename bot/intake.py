@@ -15,8 +15,9 @@ from bot.logs import where
 from bot.render import render
 from bot.updates import Incoming
 from core.guard import Guard
+from core.help_cards import addressee
 from core.keys import Keys
-from core.languages import SOURCE, detect
+from core.languages import SOURCE
 from core.outcomes import ChatState, TurnHandler
 from core.redaction import coarsen, redact
 from core.replies import Reply
@@ -208,7 +209,8 @@ class Intake:
     ) -> None:
         moment = said.at
         chat.danger, chat.danger_at = danger, moment
-        state = ChatState(chat.id, _spoken(chat.language, text), chat.country, chat.misses)
+        state = addressee(ChatState(chat.id, chat.language, chat.country, chat.misses), text)
+        chat.country = state.country
         card = self._handler.card(state, danger)
         shown = models.Message(
             chat=chat.id,
@@ -237,17 +239,12 @@ class Intake:
         while len(self._carded) > _CARDS_KEPT:
             self._carded.popitem(last=False)
         name = self._keys.pseudonym(CHANNEL, str(incoming.address))
-        state = ChatState(name, _spoken(SOURCE, incoming.said))
+        state = addressee(ChatState(name), incoming.said)
         try:
             await self._direct(incoming.address, self._handler.card(state, turn.danger))
         except Exception as error:
             self._carded.pop(incoming.update_id, None)  # the update comes again, and with it the card
             logger.error("a help card could not be sent past the database: %s", error.__class__.__name__)
-
-
-def _spoken(language: str, text: str) -> str:
-    """The language for a help card: the one chosen, or, while none was chosen, the one written in."""
-    return detect(text) if language == SOURCE else language
 
 
 def _logged(turn: Turn, said: str) -> str:

@@ -12,6 +12,7 @@ from cli.prepare import prepare_database
 from cli.servers import engine_url
 from cli.texts import known_numbers
 from core.guard import Guard, default_guard
+from core.help_cards import addressee
 from core.outcomes import ChatState, Understanding
 from core.redaction import redact
 from core.replies import Reply
@@ -33,7 +34,7 @@ async def ask_turns(settings: Settings, texts: list[str]) -> list[dict[str, Any]
             turn = read_text(text, guard, keep)
             outcome = await conversation.handle(chat, turn)
             chat = outcome.chat
-            cards = [conversation.card(chat, turn.danger)] if turn.danger else []
+            cards = [conversation.card(addressee(chat, text), turn.danger)] if turn.danger else []
             turns.append(
                 {
                     "text": text,

@@ -8,6 +8,7 @@ from datetime import date
 
 from core.conversation import Conversation
 from core.guard import Guard
+from core.help_cards import addressee
 from core.languages import mark as _
 from core.languages import translator
 from core.menus import topic_choice
@@ -73,7 +74,7 @@ class TerminalChat:
     async def turn(self, turn: Turn) -> None:
         """Handle one turn and show what comes of it."""
         if turn.danger:
-            self._show([self._conversation.card(self._chat, turn.danger)])
+            self._show([self._conversation.card(addressee(self._chat, turn.text), turn.danger)])
         try:
             outcome = await self._conversation.handle(self._chat, turn)
         except EngineDownError:

@@ -1,7 +1,7 @@
 """Help cards: what a person in danger reads at once - what to do this minute, whom to call, how to hide the chat."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -9,8 +9,10 @@ from typing import Any
 
 import yaml
 
+from core.countries import find_country
 from core.hotlines import HOME, Hotline, Hotlines, hotlines
-from core.languages import SOURCE, translator
+from core.languages import SOURCE, detect, translator
+from core.outcomes import ChatState
 
 ROOT = Path(__file__).resolve().parent.parent
 CARDS = ROOT / "content" / "help_cards.yml"
@@ -132,3 +134,12 @@ def card(danger_topic: str, country: str | None, lang: str, today: date | None =
     shown = "\n".join(f"• {known.show(line, day, lang)}" for line in ids)
     text = f"{lead}\n\n{say.gettext(cards.call)}\n{shown}\n\n{say.gettext(cards.exit)}"
     return HelpCard(danger_topic, text, ids)
+
+
+def addressee(chat: ChatState, text: str) -> ChatState:
+    """The chat as a card for this message should see it: its country, and the language to speak.
+
+    The language is the one chosen or, while none was chosen, the one written in.
+    """
+    language = detect(text) if chat.language == SOURCE else chat.language
+    return replace(chat, language=language, country=find_country(text) or chat.country)
