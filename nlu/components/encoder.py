@@ -62,7 +62,7 @@ class Encoder:
         known: dict[str, np.ndarray] = {}
         if store.exists():
             with np.load(store, allow_pickle=False) as old:
-                known = dict(zip(old["keys"].tolist(), old["vectors"]))
+                known = dict(zip(old["keys"].tolist(), old["vectors"], strict=True))
         missing = [text for text, key in keys.items() if key not in known]
         try:
             for done, (text, vector) in enumerate(_embed_in_parallel(missing), 1):
@@ -115,7 +115,7 @@ def _embed_in_parallel(texts: list[str]) -> Iterator[tuple[str, np.ndarray]]:
 
     pool = ThreadPoolExecutor(workers)
     try:
-        yield from zip(texts, pool.map(one, texts))
+        yield from zip(texts, pool.map(one, texts), strict=True)
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -265,7 +265,7 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
         todo = [m for m in messages if m.get(TEXT)]
         if todo:
             vectors = self._whitening(encoder.embed([self._clean(m) for m in todo]))
-            for message, row in zip(todo, (vectors * self._config["scale"]).astype(np.float32)):
+            for message, row in zip(todo, (vectors * self._config["scale"]).astype(np.float32), strict=True):
                 self.add_features_to_message(None, row[None], TEXT, message)
         return messages
 

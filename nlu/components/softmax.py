@@ -4,6 +4,7 @@ scikit-learn's and SciPy's solvers work in float64: they took 72 s for 140 class
 one 6 s on two cores (docs/decisions/0003-understanding.md).
 """
 
+import itertools
 import os
 import sys
 from collections.abc import Callable
@@ -102,7 +103,7 @@ def _shares(cumulative: np.ndarray) -> list[slice]:
     parts = min(os.cpu_count() or 1, 3)
     cuts = [int(np.searchsorted(cumulative, cumulative[-1] * i / parts)) for i in range(parts + 1)]
     cuts[0], cuts[-1] = 0, len(cumulative) - 1
-    return [slice(a, b) for a, b in zip(cuts[:-1], cuts[1:])]
+    return [slice(a, b) for a, b in itertools.pairwise(cuts)]
 
 
 def _minimise(
@@ -123,7 +124,7 @@ def _minimise(
             step *= np.float32(1 / (rho * np.dot(y, y)))
         else:
             step *= np.float32(1 / max(float(np.linalg.norm(gradient)), 1e-9))
-        for (s, y, rho), alpha in zip(history, reversed(alphas)):
+        for (s, y, rho), alpha in zip(history, reversed(alphas), strict=True):
             step += s * (alpha - np.float32(rho * np.dot(y, step)))
         slope, length = float(np.dot(gradient, step)), 1.0
         while True:

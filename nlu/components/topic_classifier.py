@@ -199,7 +199,9 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         if self._model is None or not todo:
             return messages
         dense, sparse = self._features(todo)
-        for message, row in zip(todo, self._model.probabilities(dense, sparse, self._config["temperature"])):
+        for message, row in zip(
+            todo, self._model.probabilities(dense, sparse, self._config["temperature"]), strict=True
+        ):
             order = np.argsort(-row)[: self._config["ranking_length"]]
             ranking = [{"name": self._labels[i], "confidence": float(row[i])} for i in order]
             message.set("intent", dict(ranking[0]), add_to_output=True)

@@ -1,7 +1,7 @@
 """Rasa's SQL tracker store with the conversation encrypted at rest."""
 
 import os
-from typing import Any, Optional, Text
+from typing import Any
 
 import sqlalchemy as sa
 from cryptography.fernet import Fernet
@@ -20,11 +20,11 @@ class EncryptedText(TypeDecorator):
     impl = sa.Text
     cache_ok = True
 
-    def process_bind_param(self, value: Optional[Text], dialect: Any) -> Optional[Text]:
+    def process_bind_param(self, value: str | None, dialect: Any) -> str | None:
         """Encrypt."""
         return None if value is None else _fernet().encrypt(value.encode("utf-8", "replace")).decode("ascii")
 
-    def process_result_value(self, value: Optional[Text], dialect: Any) -> Optional[Text]:
+    def process_result_value(self, value: str | None, dialect: Any) -> str | None:
         """Decrypt."""
         return None if value is None else _fernet().decrypt(value.encode("ascii")).decode("utf-8")
 
@@ -38,9 +38,9 @@ class EncryptedTrackerStore(SQLTrackerStore):
 
     def __init__(
         self,
-        domain: Optional[Domain] = None,
-        host: Optional[Text] = None,
-        event_broker: Optional[EventBroker] = None,
+        domain: Domain | None = None,
+        host: str | None = None,
+        event_broker: EventBroker | None = None,
         **kwargs: Any,
     ) -> None:
         """Open the store; `host` is what Rasa calls the configured `url`."""
