@@ -23,6 +23,11 @@ def _inputs() -> Iterator[Path]:
     """Every file that the model is made of, in a fixed order."""
     for pattern in ("nlu/**/*.yml", "nlu/**/*.py", "stories/**/*.yml", "domain/**/*.yml"):
         yield from sorted(ROOT.glob(pattern))
+    # the guard's danger model sees texts through these; its copy of the rules' words stands in its file
+    for name in ("danger_features", "danger_model", "wording"):
+        yield ROOT / "core" / f"{name}.py"
+    for name in ("danger", "lookalikes"):
+        yield ROOT / "tests" / "safety" / f"guard_{name}.csv"
     yield ROOT / "config.yml"
     yield ROOT / "env" / "rasa.lock"
 
@@ -39,6 +44,11 @@ def fingerprint() -> str:
 def model_path() -> Path:
     """Where the model of the present data is, or will be."""
     return MODELS / f"desmi-{fingerprint()}.tar.gz"
+
+
+def danger_path() -> Path:
+    """Where the guard's danger model of the present data is, or will be."""
+    return MODELS / f"danger-{fingerprint()}.npz"
 
 
 def require_model() -> Path:
@@ -62,22 +72,42 @@ def rasa_environment() -> dict[str, str]:
     }
 
 
+def _keep_newest(pattern: str) -> None:
+    for old in sorted(MODELS.glob(pattern), key=lambda p: p.stat().st_mtime, reverse=True)[KEPT:]:
+        old.unlink()
+
+
+def _train_danger(path: Path) -> None:
+    print("Training the guard's danger model ...", flush=True)
+    command = [str(RASA_PYTHON), "-m", "nlu.danger_training", "--out", str(path)]
+    done = subprocess.run(command, cwd=ROOT, env=rasa_environment(), stdin=subprocess.DEVNULL, check=False)  # noqa: S603
+    if done.returncode != 0 or not path.exists():
+        raise ModelError(
+            f"Training the danger model failed (exit code {done.returncode}); the lines above say why."
+        )
+
+
 def train(force: bool = False) -> Path:
-    """Train if the data changed (or `force`); shows progress on standard error.
+    """Train Rasa's model and the guard's if the data changed (or `force`); shows progress on standard error.
 
     Returns:
-        The model's path.
+        The path of Rasa's model; the guard's is `danger_path()`.
 
     Raises:
         ModelError: Rasa could not train; its output says why.
     """
-    path = model_path()
-    if path.exists() and not force:
+    path, danger = model_path(), danger_path()
+    if path.exists() and danger.exists() and not force:
         return path
     if not RASA_PYTHON.exists():
         raise ModelError("Rasa's environment is missing. Run: make setup")
     MODELS.mkdir(exist_ok=True)
     started = time.monotonic()
+    if force or not danger.exists():
+        _train_danger(danger)
+        _keep_newest("danger-*.npz")
+    if path.exists() and not force:
+        return path
     print("Training the model (one to two minutes on a small machine) ...", flush=True)
     name = path.name.removesuffix(".tar.gz")
     part = f"part-{os.getpid()}-{name}"
@@ -91,7 +121,6 @@ def train(force: bool = False) -> Path:
     if done.returncode != 0 or not made.exists():
         raise ModelError(f"Training failed (exit code {done.returncode}); the lines above say why.")
     made.replace(path)
-    for old in sorted(MODELS.glob("desmi-*.tar.gz"), key=lambda p: p.stat().st_mtime, reverse=True)[KEPT:]:
-        old.unlink()
+    _keep_newest("desmi-*.tar.gz")
     print(f"Trained {path.name} in {time.monotonic() - started:.0f} s", flush=True)
     return path

@@ -1,8 +1,10 @@
-"""The emergency guard: finds a person in danger in a message, by written rules, before anything else runs.
+"""The emergency guard: finds a person in danger in a message, before anything else runs.
 
-It needs neither the NLU nor the database. The rules and how to read them stand in `content/guard.yml`.
+Written rules and a small trained model (`core.danger_model`) decide together; without the model's file the rules
+decide alone. It needs neither the NLU nor the database. Rules and thresholds stand in `content/guard.yml`.
 """
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,10 +13,14 @@ from typing import Any
 
 import yaml
 
+from core.danger_model import DangerModel
 from core.wording import Reader
+
+logger = logging.getLogger(__name__)
 
 ROOT = Path(__file__).resolve().parent.parent
 RULES = ROOT / "content" / "guard.yml"
+MODELS = ROOT / "models"
 
 _GAPS = {".": 1, "..": 3, "...": 7}
 _EXIT_CHARS = 80  # the quick exit is a short order, not a sentence in a story
@@ -26,7 +32,10 @@ class GuardError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Danger:
-    """A danger found: its topic (`help/...`) and the words that told, normalised and free of numbers."""
+    """A danger found: its topic (`help/...`) and the words that told, normalised and free of numbers.
+
+    No words where the model alone found it.
+    """
 
     topic: str
     matched: str
@@ -75,7 +84,11 @@ class _Index:
 class Guard:
     """Checks messages against the rules. One guard serves all chats; it holds no state of any of them."""
 
-    def __init__(self, rules: Mapping[str, Any]) -> None:
+    def __init__(self, rules: Mapping[str, Any], model: DangerModel | None = None) -> None:
+        self._model = model
+        self._sure_none = float(rules["model"]["sure_none"])
+        self._sure_danger = float(rules["model"]["sure_danger"])
+        self._doubted = float(rules["model"]["sure_danger_though_doubted"])
         self._reader = Reader(rules["synonyms"], rules["safe"])
         self._lists = {name: self._list(entry) for name, entry in rules["words"].items()}
         self._negators = self._reader.canon(rules["negators"])
@@ -92,16 +105,16 @@ class Guard:
         self._exits = {tuple(self._reader.read(phrase)) for phrase in rules["quick_exit"]}
 
     @classmethod
-    def from_file(cls, path: Path) -> "Guard":
-        """Reads the rules.
+    def from_file(cls, path: Path, model: DangerModel | None = None) -> "Guard":
+        """Reads the rules; `model` is their second half, None lets them decide alone.
 
         Raises:
             GuardError: The file lacks a section, a phrase names an unknown list, or is empty.
         """
         try:
             # every scalar is a word: "no" and "on" must not turn into truth values
-            return cls(yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader))  # noqa: S506
-        except (KeyError, TypeError, AttributeError) as error:
+            return cls(yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader), model)  # noqa: S506
+        except (KeyError, TypeError, AttributeError, IndexError) as error:
             raise GuardError(f"{path.name}: {error!r}") from error
 
     @property
@@ -109,13 +122,54 @@ class Guard:
         """The danger topics, in the order in which they are tried."""
         return tuple(self._danger)
 
+    @property
+    def reader(self) -> Reader:
+        """How the rules read words."""
+        return self._reader
+
+    def meanings(self) -> dict[str, list[str]]:
+        """Each word of a rule's list to the lists' names, the negators' among them: what the model learns from."""
+        lists = {**self._lists, "not": self._negators}
+        found: dict[str, list[str]] = {}
+        for name in sorted(lists):
+            for word in sorted(lists[name]):
+                names = found.setdefault(word, [])
+                # active or passive, weak or strong: to the model a blow is a blow
+                if (plain := "hit" if name.startswith("hit_") else name) not in names:
+                    names.append(plain)
+        return found
+
+    @property
+    def model(self) -> DangerModel | None:
+        """The trained half."""
+        return self._model
+
     def check(self, text: str) -> Danger | None:
-        """The first danger that a message tells of, or None. Takes any string; work grows with its length only."""
+        """The danger that a message tells of, or None. Takes any string; work grows with its length only.
+
+        The model overrules the rules only where it is very sure; a failure of the model leaves the rules alone.
+        """
+        found, doubted = self.check_rules(text)
+        if self._model is None or not text.strip():
+            return found
+        try:
+            topic, danger = self._model.score(text)
+        except Exception as error:
+            logger.error("the danger model failed (%s): the rules decide alone", type(error).__name__)
+            return found
+        if found is not None:
+            return found if danger >= self._sure_none else None
+        return Danger(topic, "") if danger >= (self._doubted if doubted else self._sure_danger) else None
+
+    def check_rules(self, text: str) -> tuple[Danger | None, bool]:
+        """The first danger that the rules alone find, and whether they saw one that they do not believe."""
+        doubted = False
         tokens = self._reader.read(text)
         general: bool | None = None
         for topic, index in self._danger.items():
             blocked: set[int] | None = None
             for places in index.find(tokens):
+                doubted = True
                 if self._denied(tokens, places):
                     continue
                 if blocked is None:
@@ -127,8 +181,8 @@ class Guard:
                     general = self._is_general(tokens)
                 if general and topic != "help/self_harm":  # nobody asks about that in general
                     continue
-                return Danger(topic, " ".join(tokens[p] for p in places))
-        return None
+                return Danger(topic, " ".join(tokens[p] for p in places)), False
+        return None, doubted
 
     def is_quick_exit(self, text: str) -> bool:
         """Whether the message asks, and only asks, to wipe the conversation at once."""
@@ -188,8 +242,14 @@ class Guard:
 
 @lru_cache(maxsize=1)
 def default_guard() -> Guard:
-    """The guard with the product's own rules, read once."""
-    return Guard.from_file(RULES)
+    """The guard with the product's own rules and the newest danger model, read once.
+
+    An older model than the present data's is used, too: it knows far more than none.
+    """
+    newest = max(MODELS.glob("danger-*.npz"), key=lambda path: path.stat().st_mtime, default=None)
+    if newest is None:
+        logger.warning("no danger model in %s: the guard's rules decide alone. Run: desmi train", MODELS.name)
+    return Guard.from_file(RULES, DangerModel.load(newest) if newest else None)
 
 
 def is_quick_exit(text: str) -> bool:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from core.digits import fold
 
@@ -57,6 +58,19 @@ class Reader:
         self._near: dict[str, str] = {}
         self._bones: dict[str, str] = {}
         self._seen: dict[str, str] = {}
+
+    def memory(self) -> dict[str, Any]:
+        """All that was taught, as plain values; `from_memory` makes the same reader of it."""
+        return {"synonyms": self._synonym, "safe": sorted(self._safe), "vocabulary": sorted(self._vocabulary)}
+
+    @classmethod
+    def from_memory(cls, memory: Mapping[str, Any]) -> "Reader":
+        """A reader that reads as the one whose `memory` this is."""
+        reader = cls({}, memory["safe"])
+        reader._synonym = dict(memory["synonyms"])
+        reader._vocabulary = set(memory["vocabulary"])
+        reader.learn()
+        return reader
 
     def canon(self, words: Iterable[str]) -> frozenset[str]:
         """The words as `read` will give them; they become known."""

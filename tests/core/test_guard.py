@@ -1,6 +1,10 @@
-"""The emergency guard: recall and false alarms on written sentences, robustness, the quick exit."""
+"""The emergency guard: recall and false alarms on written sentences, robustness, the quick exit.
+
+`GUARD` is the rules alone; what rules and trained model find together stands at the end and in tests/safety.
+"""
 
 import csv
+import logging
 from collections import Counter
 from pathlib import Path
 
@@ -8,7 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.guard import RULES, Guard, GuardError, default_guard, is_quick_exit
+from cli.model import danger_path
+from core import guard as guard_module
+from core.danger_model import DangerModel
+from core.guard import RULES, Danger, Guard, GuardError, default_guard, is_quick_exit
 from core.topics import EMERGENCIES
 
 SAFETY = Path(__file__).parents[1] / "safety"
@@ -156,3 +163,76 @@ def test_a_phrase_with_an_unknown_list_is_refused(tmp_path: Path) -> None:
 
 def test_the_default_guard_is_read_once() -> None:
     assert default_guard() is default_guard()
+
+
+class _Model:
+    """A trained half that always says the same."""
+
+    def __init__(self, danger: float) -> None:
+        self.danger = danger
+
+    def score(self, text: str) -> tuple[str, float]:
+        if self.danger < 0:
+            raise RuntimeError("broken")
+        return "help/confined", self.danger
+
+
+@pytest.mark.parametrize(
+    ("text", "danger", "topic"),
+    [
+        ("saya dipukul majikan", 0.0, None),  # the model is very sure
+        ("saya dipukul majikan", 0.05, "help/abuse"),
+        ("saya dipukul majikan", 0.99, "help/abuse"),
+        ("saya dipukul majikan", -1.0, "help/abuse"),  # the model fails
+        ("syarat ke taiwan", 0.05, None),
+        ("syarat ke taiwan", 0.6, "help/confined"),
+        ("syarat ke taiwan", -1.0, None),
+        ("tidak pernah dipukul", 0.6, None),  # the rules saw a danger word and do not believe it
+        ("tidak pernah dipukul", 0.99, "help/confined"),
+        ("", 0.99, None),
+    ],
+)
+def test_rules_and_model_decide_together(text: str, danger: float, topic: str | None) -> None:
+    found = Guard.from_file(RULES, _Model(danger)).check(text)  # type: ignore[arg-type]
+    assert (found.topic if found else None) == topic
+
+
+def test_what_the_model_alone_finds_has_no_words() -> None:
+    found = Guard.from_file(RULES, _Model(0.6)).check("syarat ke taiwan")  # type: ignore[arg-type]
+    assert found == Danger("help/confined", "")
+
+
+def test_without_a_model_file_the_rules_decide_and_one_warning_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(guard_module, "MODELS", tmp_path)
+    with caplog.at_level(logging.WARNING):
+        guard = default_guard.__wrapped__()
+    assert guard.model is None
+    assert guard.check("saya dipukul majikan") is not None
+    assert ["desmi train" in record.getMessage() for record in caplog.records] == [True]
+
+
+@pytest.fixture(scope="module")
+def trained() -> Guard:
+    """Rules and the trained model of the present data."""
+    if not danger_path().exists():
+        pytest.skip("the danger model is not trained for the present data: desmi train")
+    model = DangerModel.load(danger_path())
+    assert model is not None
+    assert model.encodes
+    return Guard.from_file(RULES, model)
+
+
+@pytest.mark.rasa
+def test_together_they_miss_none_of_the_emergencies(trained: Guard) -> None:
+    found = {row["text"]: trained.check(row["text"]) for row in DANGER}
+    assert [text for text, danger in found.items() if danger is None] == []
+    wrong = [row["text"] for row in DANGER if (d := found[row["text"]]) and d.topic != row["topic"]]
+    assert len(wrong) <= 0.02 * len(DANGER), wrong
+
+
+@pytest.mark.rasa
+def test_together_they_leave_the_lookalikes(trained: Guard) -> None:
+    alarms = [text for text in LOOKALIKES if trained.check(text)]
+    assert len(alarms) <= 0.02 * len(LOOKALIKES), alarms
