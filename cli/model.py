@@ -21,7 +21,7 @@ class ModelError(RuntimeError):
 
 def _inputs() -> Iterator[Path]:
     """Every file that the model is made of, in a fixed order."""
-    for pattern in ("nlu/**/*.yml", "nlu/**/*.py", "stories/**/*.yml", "domain/**/*.yml"):
+    for pattern in ("nlu/**/*.yml", "nlu/**/*.py", "training/*.py", "stories/**/*.yml", "domain/**/*.yml"):
         yield from sorted(ROOT.glob(pattern))
     # the guard's danger model sees texts through these; its copy of the rules' words stands in its file
     for name in ("danger_features", "danger_model", "wording"):
@@ -79,7 +79,7 @@ def _keep_newest(pattern: str) -> None:
 
 def _train_danger(path: Path) -> None:
     print("Training the guard's danger model ...", flush=True)
-    command = [str(RASA_PYTHON), "-m", "nlu.danger_training", "--out", str(path)]
+    command = [str(RASA_PYTHON), "-m", "training.danger", "--out", str(path)]
     done = subprocess.run(command, cwd=ROOT, env=rasa_environment(), stdin=subprocess.DEVNULL, check=False)  # noqa: S603
     if done.returncode != 0 or not path.exists():
         raise ModelError(

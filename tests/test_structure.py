@@ -18,6 +18,7 @@ MAY_IMPORT = {
     "core": frozenset({"core"}),
     "actions": frozenset({"actions", "core", "rasa_sdk"}),
     "nlu": frozenset({"nlu", "rasa"}),
+    "training": frozenset({"training", "core", "nlu"}),
     "bot": frozenset({"bot", "core", "telegram"}),
     "cli": frozenset({"bot", "cli", "core"}),
     "console": frozenset({"console", "core"}),

@@ -1,4 +1,4 @@
-"""What the guard finds at which threshold: `python -m nlu.danger_validation`, in Rasa's environment, minutes.
+"""What the guard finds at which threshold: `python -m training.danger_validation`, in Rasa's environment, minutes.
 
 Five-fold cross-validation: each sentence is judged by a model that never saw it. The rules were written knowing
 `tests/safety` and the older half of the emergencies; for those alone the figures flatter.
@@ -9,7 +9,7 @@ import numpy as np
 from core.danger_features import clean, terms
 from core.guard import RULES, Guard
 from nlu.components.softmax import SoftmaxRegression
-from nlu.danger_training import (
+from training.danger import (
     BALANCE,
     MAX_ITER,
     ROOT,

@@ -1,4 +1,4 @@
-"""Trains the guard's danger model: `python -m nlu.danger_training --out models/danger-<fingerprint>.npz`.
+"""Trains the guard's danger model: `python -m training.danger --out models/danger-<fingerprint>.npz`.
 
 Runs in Rasa's environment, which has SciPy; what it writes is read with numpy alone by `core.danger_model`. The
 sentences are those of `nlu/*.yml` and, so that a reported miss or false alarm is learnt, `tests/safety`; never those of
