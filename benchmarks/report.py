@@ -120,8 +120,9 @@ Written by `make benchmark` ({command}) on {date}. How it is measured and how to
 
 {speed}
 
-Desmi keeps Telegram's sending limits (25 messages a second over all chats, 1 a second in one chat after 4): that, and not
-the machine, sets its replies per second. "{unpaced}" is the same program with the limits lifted for the measurement alone.
+Desmi keeps Telegram's sending limits (25 messages a second over all chats, 1 a second in one chat after 4). "{unpaced}" is
+the same program with the limits lifted for the measurement alone: where it sends under 25 a second, the machine and not
+the limits sets the pace, and processor time per reply is the fairer figure.
 {limits}
 
 ## Processes

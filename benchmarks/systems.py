@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -84,6 +85,8 @@ async def start_desmi(name: str, mode: str, unpaced: bool = False) -> System:
     lifted = {"command": (sys.executable, "-m", "benchmarks.unpaced", "run")} if unpaced else {}
     desmi = Desmi(WORK / name.replace(" ", "-"), url, mode, **lifted)
     system = System(name, control, double, taps=True, desmi=desmi)
+    # another double numbers its updates as the last one did: an old database would take them for repeated
+    shutil.rmtree(desmi.folder, ignore_errors=True)
     await desmi.prepare()
     begun = processes.since_boot()
     await desmi.start()

@@ -2,8 +2,6 @@
 
 import argparse
 import asyncio
-import shlex
-import sys
 from pathlib import Path
 
 from benchmarks import load, report
@@ -63,7 +61,8 @@ async def _measure(arguments: argparse.Namespace) -> str:
         arguments.output,
         columns[:-1],
         columns[-1],
-        command=f"`{shlex.join(['python', '-m', 'benchmarks.telegram', *sys.argv[1:]])}`",
+        command=f"`python -m benchmarks.telegram --rounds {arguments.rounds} --few {arguments.few} "
+        f"--many {arguments.many}`",
         rounds=arguments.rounds,
         few=arguments.few,
         many=arguments.many,
@@ -76,9 +75,9 @@ async def _measure(arguments: argparse.Namespace) -> str:
 def main() -> None:
     """Measure, write the page, print it."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.telegram", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=4)
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--few", type=int, default=20, help="people one after the other in a round")
-    parser.add_argument("--many", type=int, default=80, help="people at once in a round")
+    parser.add_argument("--many", type=int, default=60, help="people at once in a round")
     parser.add_argument("--output", type=Path, default=PAGE)
     arguments = parser.parse_args()
     if arguments.few == arguments.many:

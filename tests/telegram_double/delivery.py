@@ -17,6 +17,8 @@ from tests.telegram_double.state import Json, Pending, World
 
 POLL_LIMIT = 50
 """Seconds after which the real server ends a long poll whatever was asked."""
+STOP_S = 0.2
+"""Time that calls of the webhook under way have to end before they are broken off."""
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -86,14 +88,16 @@ class Webhook:
 
     async def stop(self) -> None:
         """Call no more; what was not delivered goes on waiting."""
+        client, self._client = self._client, None  # from here on nothing is added
         tasks = list(self._tasks)
+        if tasks:  # a call broken off while it connects would leave its socket open
+            await asyncio.wait(tasks, timeout=STOP_S)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         self._queues.clear()
-        if self._client is not None:
-            await self._client.aclose()
-            self._client = None
+        if client is not None:
+            await client.aclose()
 
     def add(self, update: Pending) -> None:
         """An update came up; does nothing without a webhook."""
@@ -109,12 +113,14 @@ class Webhook:
         task.add_done_callback(self._tasks.discard)
 
     async def _drain(self, chat_id: int) -> None:
-        queue = self._queues[chat_id]
+        queue, client = self._queues[chat_id], self._client
         while queue:
             pause = self.first_pause
             while queue[0].update_id in self.world.pending and not await self._call(queue[0]):
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, self.longest_pause)
+            if self._client is not client:
+                return
             queue.popleft()
         del self._queues[chat_id]
 
