@@ -91,7 +91,11 @@ class Outbox:
                 if self._broken is not None:
                     raise self._broken
         finally:
-            await self._stop()
+            # a second cancellation must not leave senders behind
+            stopping = asyncio.create_task(self._stop())
+            while not stopping.done():
+                with contextlib.suppress(asyncio.CancelledError):
+                    await asyncio.shield(stopping)
 
     async def direct(self, address: int, reply: Reply, language: str) -> None:
         """Send a reply at once, past queue and database; raises the client's errors."""
