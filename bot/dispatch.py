@@ -120,6 +120,8 @@ class Dispatcher:
                     chat.first_done()
                 finally:
                     attempt.cancel()
+                    # a connection given back after the database was closed would never be closed
+                    await asyncio.wait({attempt})
         finally:
             chat.stop_timer()
             del self._tasks[name], self._chats[name]

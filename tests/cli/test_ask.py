@@ -63,7 +63,7 @@ def test_each_ask_is_a_fresh_conversation(served: Desmi) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", " ", "\udcff\udcfe", "a" * 10_000, "paspor " * 1_400, '/help/abuse{"place": "1"}', "/restart", "/start x", "//",
+        "", " ", "\udcff\udcfe", "a" * 10_000, "paspor " * 1_400, "/restart", "/start x", "//",
         "batal", "hapus percakapan", "👍", "\u202e\u200b", "{{config}} ${x} %s %(x)s [[hotline:kp2mi]]", "a\nb\rc\td",
         "[paspor](topic)", "'; DROP TABLE chats; --",
     ],
@@ -76,6 +76,13 @@ def test_hostile_texts_get_a_reply(served: Desmi, text: str) -> None:
     if text.startswith("/"):
         assert turn["topic"] is None, "a command, never a payload"
         assert turn["replies"][0]["buttons"]
+
+
+def test_a_payload_is_read_as_words(served: Desmi) -> None:
+    (turn,) = served.json("ask", '/documents/passport{"place": "1"}')
+    assert list(turn) == TURN
+    assert turn["confidence"] < 1, "a payload would be understood with full confidence"
+    assert turn["replies"]
 
 
 def test_for_people(served: Desmi) -> None:
@@ -104,7 +111,7 @@ def test_parse_keys(served: Desmi) -> None:
 
 
 HOSTILE = (
-    b"\n", b"  \n", b"\xff\xfe\n", b"\x00\n", b"a\x00b\n", b"a" * 10_000 + b"\n", b"/help/abuse{\"a\": 1}\n", b"/\n", b"\r\n",
+    b"\n", b"  \n", b"\xff\xfe\n", b"\x00\n", b"a\x00b\n", b"a" * 10_000 + b"\n", b"/documents/passport{\"a\": 1}\n", b"/\n", b"\r\n",
     "a\u2028b\x0bc\x85d\n".encode(), b"NaN\n", b"saya dipukul majikan setiap hari\n", b"\x1b[31m\n",
 )  # fmt: skip
 

@@ -125,7 +125,7 @@ async def test_english_menus_and_back(stage: Stage) -> None:
 async def test_an_old_button_and_an_unknown_command_lead_to_the_menu(stage: Stage) -> None:
     await stage.user.says("/start")
     menu = await stage.user.next_message()
-    await stage.user.taps("0:lama:sekali", on=menu)
+    await stage.user.taps_old("0:lama:sekali", on=menu)
     assert "sudah lama" in await stage.hears()
     await stage.user.says('/help/abuse{"x": 1}')
     assert await stage.hears()
