@@ -143,6 +143,13 @@ def test_other_files_name_only_topics() -> None:
     for name in ("questions.csv", "lookalikes.csv"):
         with (ROOT / "tests/heldout" / name).open(encoding="utf-8", newline="") as lines:
             assert {row["topic"] for row in csv.DictReader(lines)} <= known, name
+    with (ROOT / "tests/heldout/two_questions.csv").open(encoding="utf-8", newline="") as lines:
+        assert {topic for row in csv.DictReader(lines) for topic in row["topics"].split()} <= known
+    for conversation in load("tests/heldout/follow_ups.yml")["conversations"]:
+        for turn in conversation["turns"]:
+            named = turn["topic"] if isinstance(turn["topic"], list) else [turn["topic"]]
+            assert set(named) <= known, turn
+            assert turn.get("tap", named[0]) in known, turn
 
 
 def test_topic_ids_and_titles() -> None:
