@@ -13,7 +13,7 @@ help: ## list the targets
 setup: .venv/.ready .venv-rasa/.ready locales/.compiled ## build both environments from the pinned lists
 setup-dev: setup .venv/.ready-dev ## also the tools for tests and checks
 
-run: setup ## start Desmi: the bot with a token, otherwise the terminal chat
+run: setup ## start Desmi: the staff console, and the bot with a token, otherwise the terminal chat
 	@$(APP)/desmi run
 
 chat: setup ## talk to Desmi in the terminal

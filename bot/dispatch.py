@@ -9,8 +9,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.client import Client
 from bot.ledger import Ledger, Pending
-from bot.logs import where
 from bot.presence import typing
+from core.logs import where
 from core.outcomes import EngineDownError, Outcome, TurnHandler
 
 logger = logging.getLogger(__name__)

@@ -11,13 +11,13 @@ from sqlalchemy import update as change
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.logs import where
 from bot.render import render
 from bot.updates import Incoming
 from core.guard import Guard
 from core.help_cards import addressee
 from core.keys import Keys
 from core.languages import SOURCE
+from core.logs import where
 from core.outcomes import ChatState, TurnHandler
 from core.redaction import coarsen, redact
 from core.replies import Reply

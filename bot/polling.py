@@ -10,9 +10,9 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.client import Client, pause_s
 from bot.intake import Intake, NotStoredError
-from bot.logs import where
 from bot.updates import ALLOWED, parse_update, read_update
 from core.keys import KeyMismatchError
+from core.logs import where
 
 logger = logging.getLogger(__name__)
 

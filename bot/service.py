@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from telegram.error import InvalidToken
 
-from bot import logs, profile
+from bot import profile
 from bot.assembly import build_conversation
 from bot.client import Client, make_client
 from bot.dispatch import Dispatcher
@@ -21,6 +21,7 @@ from bot.polling import Poller, insist
 from bot.rasa import RasaEngine
 from bot.taps import Taps
 from bot.webhook import Webhook, WebhookSettingsError
+from core import logs
 from core.guard import Guard, default_guard
 from core.hotlines import hotlines
 from core.keys import KeyMismatchError, Keys, load_keys

@@ -17,9 +17,9 @@ from starlette.routing import Route
 from bot import limits
 from bot.client import Client
 from bot.intake import Intake, NotStoredError
-from bot.logs import where
 from bot.polling import insist
 from bot.updates import ALLOWED, parse_update, read_update
+from core.logs import where
 from core.settings import Settings
 
 logger = logging.getLogger(__name__)

@@ -1,11 +1,15 @@
 """A terminal chat with servers behind it."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import click
 
 from bot.assembly import build_conversation
 from bot.rasa import RasaEngine
-from cli.console import TerminalChat
-from cli.servers import engine_url
+from cli import servers
+from cli.console import HOW_TO_RUN_THE_BOT, TerminalChat
+from cli.servers import ServerError, engine_url
 from cli.texts import known_numbers
 from core.guard import default_guard
 from core.settings import Settings
@@ -17,3 +21,29 @@ async def chat_session(settings: Settings) -> None:
     async with engine_url(settings) as url, RasaEngine(url) as engine:
         await engine.reset("terminal-chat")
         await TerminalChat(build_conversation(engine), default_guard(), known_numbers(), click.echo).run()
+
+
+async def chat_beside_console(settings: Settings) -> None:
+    """What `desmi run` does without a token: the staff console, and the terminal chat until the end of input."""
+    async with _console(settings):
+        click.echo(HOW_TO_RUN_THE_BOT)
+        await chat_session(settings)
+
+
+@asynccontextmanager
+async def _console(settings: Settings) -> AsyncIterator[None]:
+    """The console beside the chat; the chat goes on without it where it cannot start."""
+    try:
+        servers.require_free(settings.console_port, "console")
+    except ServerError as error:
+        click.echo(f"The staff console does not start. {error}")
+        yield
+        return
+    program = servers.console_program(settings)
+    process = await servers.spawn(program)
+    try:
+        await servers.wait_ready(program, process)
+        click.echo(f"Staff console: {settings.console_address}  (alone: desmi console)")
+        yield
+    finally:
+        await servers.stop(process)

@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.rasa import RasaEngine
 from cli.model import RASA_PYTHON, model_path
-from cli.servers import running_url
+from cli.servers import console_program, running_url
 from core.answers import AnswerError, read_answers
 from core.keys import KeyMismatchError, load_keys
 from core.settings import Settings
@@ -36,6 +36,7 @@ async def examine(settings: Settings) -> Sequence[Finding]:
         *await _database(settings),
         await _rasa(settings),
         await _actions(settings),
+        await _console(settings),
         _telegram(settings),
         _content(),
     ]
@@ -101,6 +102,18 @@ async def _actions(settings: Settings) -> Finding:
     except httpx.HTTPError:
         ok = False
     return Finding("actions", ok, "well" if ok else "not running", "" if ok else "desmi run")
+
+
+async def _console(settings: Settings) -> Finding:
+    program = console_program(settings)
+    try:
+        async with httpx.AsyncClient(trust_env=False, timeout=2.0) as client:
+            ok = (await client.get(program.health)).status_code == httpx.codes.OK
+    except httpx.HTTPError:
+        ok = False
+    if not ok:
+        return Finding("console", False, "not running", "desmi run, or desmi console; see log/console.log")
+    return Finding("console", True, f"well at {settings.console_address}")
 
 
 def _telegram(settings: Settings) -> Finding:

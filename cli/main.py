@@ -13,6 +13,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import click
 
+from cli.staff import staff
 from core.settings import settings
 
 P = ParamSpec("P")
@@ -70,21 +71,44 @@ def main() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
 
 
+def _explain_all(group: click.Group) -> click.Group:
+    """A group of another module, its commands with errors explained as those here."""
+    for command in group.commands.values():
+        if command.callback is not None:
+            command.callback = _explained(command.callback)
+    return group
+
+
+main.add_command(_explain_all(staff))
+
+
 @main.command()
 @_explained
 def run() -> None:
-    """Run everything: the bot with a Telegram token, otherwise the terminal chat."""
-    from cli.chat import chat_session
-    from cli.console import HOW_TO_RUN_THE_BOT
+    """Run everything: the console, and the bot with a Telegram token, otherwise the terminal chat."""
+    from cli.chat import chat_beside_console
     from cli.prepare import prepare
     from cli.supervisor import supervise
 
     prepare(settings())
     if settings().telegram_token is None:
-        click.echo(HOW_TO_RUN_THE_BOT)
-        asyncio.run(chat_session(settings()))
+        asyncio.run(chat_beside_console(settings()))
         return
     sys.exit(asyncio.run(supervise(settings())))
+
+
+@main.command()
+@_explained
+def console() -> None:
+    """Run the staff console alone."""
+    from cli.prepare import prepare_database
+    from cli.servers import require_free
+    from console.server import run as serve
+
+    asyncio.run(prepare_database(settings()))
+    require_free(settings().console_port, "console")
+    click.echo(f"The console: {settings().console_address}  (Ctrl-C ends it)")
+    sys.exit(asyncio.run(serve(settings())))
 
 
 @main.command()

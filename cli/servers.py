@@ -126,6 +126,19 @@ def programs(settings: Settings, keys: Keys, tracker: URL | None = None) -> list
     return [actions, rasa]
 
 
+def console_program(settings: Settings) -> Program:
+    """The staff console; it inherits the operator's environment."""
+    everywhere = settings.console_host in ("0.0.0.0", "::")  # noqa: S104
+    host = "127.0.0.1" if everywhere else settings.console_host
+    return Program(
+        "console",
+        (sys.executable, "-m", "console"),
+        dict(os.environ),
+        f"http://{host}:{settings.console_port}/health",
+        settings.data_dir / "log" / "console.log",
+    )
+
+
 def _lock_store(settings: Settings) -> dict[str, str]:
     """The variables of `endpoints.yml` for Rasa's lock store."""
     if settings.lock_store_url is None:

@@ -59,6 +59,7 @@ class Supervisor:
         for program, event in zip(programs, ready, strict=True):
             await event.wait()
             print(f"{program.name}: ready (log: {program.log})", flush=True)
+        print(f"Staff console: {self._settings.console_address}", flush=True)
         print("Desmi is running. Stop with Ctrl-C.", flush=True)
 
     async def _keep(self, program: Program, ready: asyncio.Event) -> None:
@@ -122,4 +123,10 @@ async def supervise(settings: Settings) -> int:
     keys = load_keys(settings)
     servers.require_free(settings.rasa_port, "rasa")
     servers.require_free(settings.actions_port, "actions")
-    return await Supervisor(settings).run([*servers.programs(settings, keys), bot_program(settings)])
+    servers.require_free(settings.console_port, "console")
+    everything = [
+        *servers.programs(settings, keys),
+        servers.console_program(settings),
+        bot_program(settings),
+    ]
+    return await Supervisor(settings).run(everything)

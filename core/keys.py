@@ -30,6 +30,7 @@ class Keys:
 
     _pseudonym: bytes = field(repr=False)
     _fernet: Fernet = field(repr=False)
+    _index: bytes = field(repr=False)
     webhook_secret: str = field(repr=False)
     storage_key: str = field(repr=False)
 
@@ -41,13 +42,21 @@ class Keys:
         raw = secret.encode()
         storage = base64.urlsafe_b64encode(_derive(raw, "storage"))
         return cls(
-            _derive(raw, "pseudonym"), Fernet(storage), _derive(raw, "webhook").hex(), storage.decode("ascii")
+            _derive(raw, "pseudonym"),
+            Fernet(storage),
+            _derive(raw, "index"),
+            _derive(raw, "webhook").hex(),
+            storage.decode("ascii"),
         )
 
     def pseudonym(self, channel: str, address: str) -> str:
         """The name under which a chat is stored: 24 letters and digits, the same for the same chat."""
         digest = hmac.new(self._pseudonym, f"{channel}:{address}".encode(), hashlib.sha256).digest()
         return base64.b32encode(digest)[:24].decode("ascii").lower()
+
+    def blind(self, purpose: str, value: str) -> bytes:
+        """What stands for `value` where rows must be found by it without storing it; 32 bytes."""
+        return hmac.new(self._index, f"{purpose}:{value}".encode("utf-8", "replace"), hashlib.sha256).digest()
 
     def encrypt(self, text: str) -> str:
         """Encrypt text for storage; lone surrogates become question marks."""

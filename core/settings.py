@@ -63,6 +63,13 @@ class Settings(BaseSettings):
     )
     rasa_port: int = Field(5005, ge=1, le=65535, description="Loopback port of the Rasa server.")
     actions_port: int = Field(5055, ge=1, le=65535, description="Loopback port of the action server.")
+    console_host: str = Field("127.0.0.1", description="Address the staff console listens on.")
+    console_port: int = Field(8080, ge=1, le=65535, description="Port of the staff console.")
+    console_url: AnyHttpUrl | None = Field(
+        None,
+        description="Address under which staff open the console, when a proxy stands before it; "
+        "with https its cookies are sent over https only.",
+    )
     lock_store_url: SecretStr | None = Field(
         None, description="redis:// address of Rasa's lock store; in memory when unset."
     )
@@ -102,6 +109,11 @@ class Settings(BaseSettings):
     def rasa_url(self) -> str:
         """Where the bot finds the Rasa server; always on loopback."""
         return f"http://127.0.0.1:{self.rasa_port}"
+
+    @property
+    def console_address(self) -> str:
+        """Where staff open the console, without a slash at the end."""
+        return str(self.console_url or f"http://127.0.0.1:{self.console_port}").rstrip("/")
 
     @property
     def actions_url(self) -> str:

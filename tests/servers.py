@@ -29,6 +29,7 @@ def isolated_settings(folder: Path, **changes: object) -> Settings:
         "data_dir": folder,
         "rasa_port": servers.free_port(),
         "actions_port": servers.free_port(),
+        "console_port": servers.free_port(),
         **changes,
     }
     return Settings(_env_file=None, **values)

@@ -76,7 +76,7 @@ def test_titles_and_help_cards_are_in_the_template() -> None:
 
 def test_no_text_is_marked_where_extraction_cannot_see_it() -> None:
     """Inside an f-string, a marked text is found by some versions of Python only."""
-    for folder in ("actions", "bot", "cli", "core"):
+    for folder in ("actions", "bot", "cli", "console", "core"):
         for path in (ROOT / folder).rglob("*.py"):
             for token in tokenize.tokenize(BytesIO(path.read_bytes()).readline):
                 if token.type == tokenize.STRING and token.string[:1] in "fF":

@@ -20,7 +20,7 @@ MAY_IMPORT = {
     "nlu": frozenset({"nlu", "rasa"}),
     "training": frozenset({"training", "core", "nlu"}),
     "bot": frozenset({"bot", "core", "telegram"}),
-    "cli": frozenset({"bot", "cli", "core"}),
+    "cli": frozenset({"bot", "cli", "console", "core"}),
     "console": frozenset({"console", "core"}),
 }
 LONGEST_MODULE = 350

@@ -15,19 +15,27 @@ from core.storage.types import use_keys
 
 BUSY_MS = 10_000
 """How long a SQLite writer waits for another, in milliseconds."""
+_READS = "desmi_reads"
 
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """An open database; `begin` gives a session that commits at the end of its block."""
+    """An open database; `begin` gives a session that commits at the end of its block, `read` one that only reads."""
 
     engine: AsyncEngine
     _sessions: async_sessionmaker[AsyncSession]
+    _readers: async_sessionmaker[AsyncSession]
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncSession]:
         """A session in one transaction: committed at the end, rolled back on an error."""
         async with self._sessions.begin() as session:
+            yield session
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """A session that sees one state of the database and keeps no writer waiting; it must not write."""
+        async with self._readers.begin() as session:
             yield session
 
     async def close(self) -> None:
@@ -45,7 +53,8 @@ def _pragmas(connection: Any, _record: object) -> None:
 
 def _begin_immediate(connection: Any) -> None:
     # take the write lock first: a read that turns into a write would fail at once, waiting or not
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    reads = connection.get_execution_options().get(_READS)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
 def open_database(url: URL, keys: Keys) -> Database:
@@ -59,4 +68,9 @@ def open_database(url: URL, keys: Keys) -> Database:
         event.listen(engine.sync_engine, "begin", _begin_immediate)
     else:
         engine = create_async_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True)
-    return Database(engine, async_sessionmaker(engine, expire_on_commit=False))
+    reading = engine.execution_options(**{_READS: True, "postgresql_readonly": True})
+    return Database(
+        engine,
+        async_sessionmaker(engine, expire_on_commit=False),
+        async_sessionmaker(reading, expire_on_commit=False),
+    )

@@ -94,6 +94,7 @@ def _env(own: Settings) -> dict[str, str]:
         "data_dir": str(own.data_dir),
         "rasa_port": str(own.rasa_port),
         "actions_port": str(own.actions_port),
+        "console_port": str(own.console_port),
     }
 
 

@@ -137,6 +137,7 @@ def test_run_without_a_token_says_how_to_add_one_and_chats(served: Desmi) -> Non
     assert result.exit_code == 0
     hint = result.stdout[: result.stdout.index("\n\n")].splitlines()
     assert [line for line in hint if "token" in line.lower()] == hint[-2:]
+    assert any(f"http://127.0.0.1:{served.env['console_port']}" in line for line in hint)
     assert "DESMI_TELEGRAM_TOKEN=" in result.stdout
     assert "@BotFather" in result.stdout
     assert "   Sumber: " in result.stdout

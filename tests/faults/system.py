@@ -37,7 +37,7 @@ class Desmi:
         self.folder = folder
         self.mode = mode
         self.command = command
-        self.rasa_port, self.actions_port, self.webhook_port = free_ports(3)
+        self.rasa_port, self.actions_port, self.webhook_port, self.console_port = free_ports(4)
         self.environment: Mapping[str, str] = {
             **{name: value for name, value in os.environ.items() if not name.startswith("DESMI_")},
             # all that a developer's `.env` could say otherwise
@@ -53,6 +53,7 @@ class Desmi:
             "DESMI_SECRET_KEY": "kunci rahasia hanya untuk uji",
             "DESMI_RASA_PORT": str(self.rasa_port),
             "DESMI_ACTIONS_PORT": str(self.actions_port),
+            "DESMI_CONSOLE_PORT": str(self.console_port),
             "DESMI_LOG_LEVEL": "INFO",
         }
         self.process: asyncio.subprocess.Process | None = None

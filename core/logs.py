@@ -1,4 +1,4 @@
-"""Logs: what the bot writes down never holds a person's words, a chat id or the token."""
+"""Logs: what Desmi writes down never holds a person's words, a chat id or the token."""
 
 import logging
 import traceback

@@ -1,0 +1,1 @@
+"""The staff console: a web application on the database that the bot writes."""
