@@ -18,6 +18,7 @@ from core.outcomes import ChatState, Outcome
 from core.replies import Reply
 from core.storage import Database, models
 from core.storage.types import now
+from core.tasks.task import TaskState
 from core.turns import Turn
 
 _SORRY = _(
@@ -64,7 +65,8 @@ class Ledger:
             if row is None or row.done_at is not None:
                 return None
             chat = await session.get_one(models.Chat, row.chat)
-            state = ChatState(chat.id, chat.language, chat.country, chat.misses)
+            task = TaskState.from_dict(chat.task) if chat.task else None
+            state = ChatState(chat.id, chat.language, chat.country, chat.misses, task, chat.keeps or {})
             notified = row.notified_at is not None
             turn = Turn.from_dict(row.turn)
             return Pending(update_id, int(chat.address), state, turn, row.attempts, notified)
@@ -100,6 +102,8 @@ class Ledger:
             row.done_at, row.turn = moment, {}
             await self._change_chat(session, pending, outcome, moment)
             await self._log_said(session, row, outcome)
+            for effect in outcome.effects:
+                await effect.apply(session, row.chat, moment)
             if outcome.feedback is not None:
                 await self._rate(session, row.chat, *outcome.feedback)
             replies = outcome.replies
@@ -128,6 +132,8 @@ class Ledger:
             "language": outcome.chat.language,
             "country": outcome.chat.country,
             "misses": min(outcome.chat.misses, 1000),
+            "task": outcome.chat.task.to_dict() if outcome.chat.task else None,
+            "keeps": dict(outcome.chat.keeps) or None,
         }
         if outcome.danger and not pending.turn.danger:  # what the guard found is flagged already
             values |= {"danger": outcome.danger, "danger_at": moment}

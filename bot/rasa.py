@@ -9,8 +9,9 @@ from typing import Any, Self
 import httpx
 
 from core.answers import PREFIX, AnswerError, answer_from
-from core.outcomes import Alternative, EngineDownError, Understanding
+from core.outcomes import Alternative, EngineAnswer, EngineDownError, Understanding
 from core.replies import Choice, Reply
+from core.tasks.task import Step
 
 logger = logging.getLogger(__name__)
 
@@ -37,12 +38,19 @@ class RasaEngine:
 
     async def send(
         self, sender: str, text: str, *, topic: str | None, metadata: Mapping[str, Any]
-    ) -> tuple[list[Reply], Understanding]:
+    ) -> EngineAnswer:
         """See `core.outcomes.Engine`."""
         body = {"sender": sender, "text": text, "topic": topic, "metadata": dict(metadata)}
         data = await self._post("/webhook", body)
-        replies = [reply for message in data["messages"] if (reply := _reply(message)) is not None]
-        return replies, _understanding(data["parse"])
+        replies: list[Reply] = []
+        step: Step | None = None
+        for message in data["messages"]:
+            if (found := _step(message)) is not None:
+                step = found
+                replies += found.replies
+            elif (reply := _reply(message)) is not None:
+                replies.append(reply)
+        return EngineAnswer(tuple(replies), _understanding(data["parse"]), step, data.get("loop"))
 
     async def parse(self, texts: list[str]) -> list[Understanding]:
         """See `core.outcomes.Engine`."""
@@ -83,6 +91,12 @@ def _understanding(parse: Mapping[str, Any]) -> Understanding:
         tuple(Alternative(a["topic"], a["confidence"]) for a in parse["alternatives"]),
         tuple(parse["entities"]),
     )
+
+
+def _step(message: Mapping[str, Any]) -> Step | None:
+    """What a task does next, as our actions send it."""
+    custom = message.get("custom")
+    return Step.from_dict(custom["step"]) if isinstance(custom, Mapping) and "step" in custom else None
 
 
 def _reply(message: Mapping[str, Any]) -> Reply | None:

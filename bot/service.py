@@ -162,7 +162,7 @@ async def _opened(settings: Settings, token: str) -> AsyncIterator[Service]:
     client = make_client(token, settings.telegram_api_url)
     try:
         async with RasaEngine(settings.rasa_url) as engine:
-            handler = build_conversation(engine)
+            handler = build_conversation(engine, database)
             guard, keep = default_guard(), hotlines().numbers()
             await insist("reaching Telegram", client.initialize)
             yield Service(settings, keys, database, client, handler, guard, keep, engine.forget)

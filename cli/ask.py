@@ -11,6 +11,7 @@ from cli.console import read_text
 from cli.prepare import prepare_database
 from cli.servers import engine_url
 from cli.texts import known_numbers
+from cli.visitor import visiting
 from core.guard import Guard, default_guard
 from core.help_cards import addressee
 from core.outcomes import ChatState, Understanding
@@ -28,11 +29,16 @@ async def ask_turns(settings: Settings, texts: list[str]) -> list[dict[str, Any]
     guard, keep = default_guard(), known_numbers()
     chat = ChatState(f"ask-{secrets.token_hex(8)}")
     turns: list[dict[str, Any]] = []
-    async with engine_url(settings) as url, RasaEngine(url) as engine:
-        conversation = build_conversation(engine)
+    async with (
+        visiting(settings, chat.id) as visitor,
+        engine_url(settings) as url,
+        RasaEngine(url) as engine,
+    ):
+        conversation = build_conversation(engine, visitor.database)
         for text in texts:
             turn = read_text(text, guard, keep)
             outcome = await conversation.handle(chat, turn)
+            await visitor.record(outcome)
             chat = outcome.chat
             cards = [conversation.card(addressee(chat, text), turn.danger)] if turn.danger else []
             turns.append(

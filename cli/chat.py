@@ -8,9 +8,10 @@ import click
 from bot.assembly import build_conversation
 from bot.rasa import RasaEngine
 from cli import servers
-from cli.console import HOW_TO_RUN_THE_BOT, TerminalChat
+from cli.console import CHAT, HOW_TO_RUN_THE_BOT, TerminalChat
 from cli.servers import ServerError, engine_url
 from cli.texts import known_numbers
+from cli.visitor import visiting
 from core.guard import default_guard
 from core.settings import Settings
 
@@ -18,9 +19,14 @@ from core.settings import Settings
 async def chat_session(settings: Settings) -> None:
     """Start what is missing, then talk until the end of input."""
     click.echo("Starting ...", err=True)
-    async with engine_url(settings) as url, RasaEngine(url) as engine:
-        await engine.reset("terminal-chat")
-        await TerminalChat(build_conversation(engine), default_guard(), known_numbers(), click.echo).run()
+    async with (
+        visiting(settings, CHAT) as visitor,
+        engine_url(settings) as url,
+        RasaEngine(url) as engine,
+    ):
+        await engine.reset(CHAT)
+        conversation = build_conversation(engine, visitor.database)
+        await TerminalChat(conversation, default_guard(), known_numbers(), click.echo, visitor.record).run()
 
 
 async def chat_beside_console(settings: Settings) -> None:

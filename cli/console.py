@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -27,21 +27,30 @@ _COMMANDS_HINT = _(
 )
 
 
+CHAT = "terminal-chat"
+"""The terminal's name as a chat."""
 RELATED = 3
 """Related topics shown under an answer."""
 
 
 class TerminalChat:
-    """One conversation in a terminal; nothing of it is stored but Rasa's own conversation."""
+    """One conversation in a terminal; no message of it is stored but in Rasa's own conversation."""
 
     def __init__(
-        self, conversation: Conversation, guard: Guard, keep: frozenset[str], out: Callable[[str], None]
+        self,
+        conversation: Conversation,
+        guard: Guard,
+        keep: frozenset[str],
+        out: Callable[[str], None],
+        record: Callable[[Outcome], Awaitable[None]],
     ) -> None:
+        """`record` writes what a turn writes beside its replies."""
         self._conversation = conversation
         self._guard = guard
         self._keep = keep
         self._out = out
-        self._chat = ChatState("terminal-chat")
+        self._record = record
+        self._chat = ChatState(CHAT)
         self._buttons: list[Choice] = []
 
     async def run(self) -> None:
@@ -80,6 +89,7 @@ class TerminalChat:
         except EngineDownError:
             self._show([self._conversation.offline(self._chat)])
             return
+        await self._record(outcome)
         self._chat = outcome.chat
         self._show_outcome(outcome)
 

@@ -27,6 +27,8 @@ class Kind(StrEnum):
     """Answer in this language from now on."""
     ERASE = "x"
     """Erase my data: `yes` or `no`."""
+    STEP = "s"
+    """Go on in a task: `<task>:<what was chosen>`."""
     HUMAN = "h"
     """Talk to a person."""
 

@@ -17,7 +17,10 @@ from core.languages import mark as _
 from core.outcomes import ChatState, Engine, EngineDownError, Outcome, Understanding
 from core.phrases import is_cancel
 from core.replies import Reply
-from core.tasks import ANSWERED_BY, REPLIES
+from core.storage import Database
+from core.tasks import registry
+from core.tasks.replies import ANSWERED_BY, REPLIES
+from core.tasks.task import Context, Given, Step
 from core.topics import EMERGENCIES, OUT_OF_SCOPE, topics
 from core.turns import Turn
 
@@ -60,6 +63,8 @@ class Conversation:
 
     engine: Engine
     answers: Mapping[str, Answer]
+    database: Database | None = None
+    """Where tasks look things up; None where none of them does."""
 
     async def handle(self, chat: ChatState, turn: Turn) -> Outcome:
         """See `core.outcomes.TurnHandler`."""
@@ -109,7 +114,8 @@ class Conversation:
             return replace(await self._cancel(chat, t), language=language)
         country = find_country(turn.text)
         known = replace(chat, country=country or chat.country)
-        return replace(await self._ask(known, turn.text), language=language)
+        facts = {"forwarded": True} if turn.forwarded else None
+        return replace(await self._ask(known, turn.text, metadata=facts), language=language)
 
     async def _command(self, chat: ChatState, turn: Turn, t: Translator) -> Outcome:
         pages = {
@@ -126,7 +132,7 @@ class Conversation:
             case "kantor":
                 return await self._ask(chat, "", topic=_FIND_CENTRE)
             case "dokumen":
-                return await self._topic(chat, _CHECKLIST)
+                return await self._task(chat, _CHECKLIST)
             case "privasi" | "privacy":
                 return await self._topic(chat, "bot/privacy")
             case "batal":
@@ -145,7 +151,11 @@ class Conversation:
             case Code(Kind.THEME, value) if (page := menus.theme_menu(t, value)) is not None:
                 return Outcome(chat, (page,), kind="menu", in_place=True, language=chat.language)
             case Code(Kind.TASK, value) if f"task/{value}" in topics():
-                return await self._topic(chat, f"task/{value}")
+                return await self._task(chat, f"task/{value}")
+            case Code(Kind.STEP, value):
+                step = await registry.tapped(self._context(chat, t), chat.task, value)
+                if step is not None:
+                    return self._stepped(chat, step)
             case Code(Kind.PLACE, value):
                 return await self._ask(chat, "", topic=_FIND_CENTRE, metadata={"place": value})
             case Code(Kind.HELPFUL, value) if (feedback := _feedback(value)) is not None:
@@ -171,6 +181,31 @@ class Conversation:
                 return Outcome(chat, (menus.person(t),), kind="task", language=chat.language)
         return self._say(chat, t, _("Menu itu sudah lama. Ini menu yang baru:"))
 
+    async def _task(self, chat: ChatState, topic: str) -> Outcome:
+        """Start a task that was chosen by a button or a command; needs no engine if it has several turns."""
+        task = registry.guided(topic)
+        if task is None:
+            return await self._topic(chat, topic)
+        context = self._context(chat, translator(chat.language))
+        step = await registry.begin(task, context, Given(), chat.task)
+        return self._stepped(chat, step, Understanding(topic, 1.0))
+
+    def _stepped(self, chat: ChatState, step: Step, understood: Understanding | None = None) -> Outcome:
+        """The outcome of a task's step."""
+        return Outcome(
+            _after(chat, step),
+            step.replies,
+            understood or Understanding(f"task/{step.state.task}" if step.state else None),
+            kind="task",
+            language=chat.language,
+            in_place=step.in_place,
+            notice=step.notice,
+            effects=step.effects,
+        )
+
+    def _context(self, chat: ChatState, t: Translator) -> Context:
+        return Context(t, date.today(), chat.country, chat.keeps, self.database, chat.id)
+
     async def _topic(self, chat: ChatState, topic: str) -> Outcome:
         """Answer a chosen topic or task; what is written serves even while the engine is down."""
         try:
@@ -191,8 +226,10 @@ class Conversation:
 
     async def _cancel(self, chat: ChatState, t: Translator) -> Outcome:
         await self.engine.reset(chat.id)
+        kept = {key: value for key, value in chat.keeps.items() if key != registry.PARKED}
+        free = replace(chat, task=None, keeps=kept)
         return replace(
-            self._say(chat, t, _("Baik, dihentikan. Ada lagi yang ingin ditanyakan?")), remove_keyboard=True
+            self._say(free, t, _("Baik, dihentikan. Ada lagi yang ingin ditanyakan?")), remove_keyboard=True
         )
 
     async def _ask(
@@ -207,11 +244,14 @@ class Conversation:
             "language": chat.language,
             "country": chat.country,
             "misses": chat.misses,
+            **({"task": chat.task.to_dict()} if chat.task else {}),
+            **({"keeps": dict(chat.keeps)} if chat.keeps else {}),
             **(metadata or {}),
         }
-        replies, understood = await self.engine.send(chat.id, text, topic=topic, metadata=facts)
-        missed = not understood.sure
-        misses = chat.misses + 1 if missed else 0
+        answer = await self.engine.send(chat.id, text, topic=topic, metadata=facts)
+        understood, step, replies = answer.understood, answer.step, answer.replies
+        t = translator(chat.language)
+        missed = not understood.sure and step is None
         danger = None
         if (
             understood.topic in EMERGENCIES
@@ -220,15 +260,19 @@ class Conversation:
         ):
             danger = understood.topic
         if not replies:
-            t = translator(chat.language)
-            replies = [menus.main_menu(t, t.gettext(_("Maaf, untuk itu saya belum punya jawaban.")))]
+            replies = (menus.main_menu(t, t.gettext(_("Maaf, untuk itu saya belum punya jawaban."))),)
+        if chat.task is not None and step is None and answer.loop is None:
+            # what came in between is over: back to the task in hand
+            replies = (*replies, registry.again(self._context(chat, t), chat.task))
+        asked = replace(chat, misses=chat.misses + 1 if missed else 0)
         return Outcome(
-            replace(chat, misses=misses),
-            tuple(replies),
+            asked if step is None else _after(asked, step),
+            replies,
             understood,
             danger=danger,
-            kind="task" if (understood.topic or OUT_OF_SCOPE).startswith("task/") else "answer",
+            kind="task" if step or (understood.topic or OUT_OF_SCOPE).startswith("task/") else "answer",
             language=chat.language,
+            effects=step.effects if step else (),
         )
 
     def _say(self, chat: ChatState, t: Translator, message: str) -> Outcome:
@@ -237,6 +281,12 @@ class Conversation:
     def _fill(self, reply: Reply, chat: ChatState) -> Reply:
         filled = hotlines().fill(reply.text, date.today(), chat.language)
         return replace(reply, text=filled)
+
+
+def _after(chat: ChatState, step: Step) -> ChatState:
+    """The chat after a task's step."""
+    keeps = {key: value for key, value in {**chat.keeps, **step.keeps}.items() if value is not None}
+    return replace(chat, task=step.state, keeps=keeps)
 
 
 def _feedback(value: str) -> tuple[int, int] | None:

@@ -1,10 +1,12 @@
 """Outcomes: what a turn leads to - replies, what was understood, and what changes for the chat."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from core.replies import Reply
+from core.tasks.effects import Effect
+from core.tasks.task import Step, TaskState
 from core.turns import Turn
 
 
@@ -29,12 +31,17 @@ class Understanding:
 
 @dataclass(frozen=True, slots=True)
 class ChatState:
-    """What is known of a chat; `id` is its pseudonym, `country` an ISO code, `misses` in a row."""
+    """What is known of a chat; `id` is its pseudonym, `country` an ISO code, `misses` in a row.
+
+    `task` is the task in hand; `keeps` is what tasks keep beyond their end (JSON-ready).
+    """
 
     id: str
     language: str = "id"
     country: str | None = None
     misses: int = 0
+    task: TaskState | None = None
+    keeps: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,7 @@ class Outcome:
     for everything of this chat to be deleted after the replies have been sent. `in_place` asks the edge
     to edit the message under whose button the tap came rather than to send a new one. `notice` is the
     short text shown over a tapped button. `remove_keyboard` takes a share-my-location keyboard away.
+    `effects` are written in the same transaction as the outcome.
     """
 
     chat: ChatState
@@ -58,6 +66,17 @@ class Outcome:
     in_place: bool = False
     notice: str = ""
     remove_keyboard: bool = False
+    effects: tuple[Effect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EngineAnswer:
+    """What the engine makes of a turn; `step` where a task went on, `loop` the form that is open after it."""
+
+    replies: tuple[Reply, ...] = ()
+    understood: Understanding = Understanding()
+    step: Step | None = None
+    loop: str | None = None
 
 
 class EngineDownError(RuntimeError):
@@ -69,7 +88,7 @@ class Engine(Protocol):
 
     async def send(
         self, sender: str, text: str, *, topic: str | None, metadata: Mapping[str, Any]
-    ) -> tuple[list[Reply], Understanding]:
+    ) -> EngineAnswer:
         """Hand in a text, or a topic chosen by a button; raises `EngineDownError`."""
         ...
 

@@ -93,6 +93,10 @@ class Chat(Base):
     danger_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     misses: Mapped[int] = mapped_column(SmallInteger, default=0)
     """How many messages in a row were not understood."""
+    task: Mapped[Any] = mapped_column(EncryptedJson, nullable=True)
+    """The task in hand, a `core.tasks.task.TaskState` as a mapping."""
+    keeps: Mapped[Any] = mapped_column(EncryptedJson, nullable=True)
+    """What tasks keep beyond their end, a mapping."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, index=True)
 

@@ -1,7 +1,7 @@
 """The channel between the bot and Rasa: one HTTP request, one answer with messages and parse.
 
 POST /webhooks/desmi/webhook `{"sender", "text", "topic"?, "message_id"?, "metadata"?}` ->
-`{"messages": [...], "parse": {...}}`; with `topic` (a button was tapped) nothing is parsed. 503 when an
+`{"messages": [...], "parse": {...}}`, and "loop", the open form, while a task is in hand; with `topic` (a button was tapped) nothing is parsed. 503 when an
 action failed: the turn must be tried again.
 POST /webhooks/desmi/reset `{"sender"}` leaves the task in hand; /forget `{"sender"}` deletes all its events.
 POST /webhooks/desmi/parse `{"texts": [...]}` -> `{"parses": [...]}`. GET /webhooks/desmi/health.
@@ -14,7 +14,7 @@ from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, ActiveLoop, AllSlotsReset
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, AllSlotsReset, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 from sanic import Blueprint, response
 from sanic.request import Request
@@ -24,6 +24,8 @@ from nlu.components.decision import TOPIC, set_topic
 from nlu.remote_actions import failed_actions
 
 HEALTH_SENDER = "desmi-health"
+TASK_FORM = "task_form"
+"""The one form of all tasks of several turns: `stories/tasks.yml`."""
 
 
 class Collector(CollectingOutputChannel):
@@ -136,13 +138,42 @@ class DesmiInput(InputChannel):
                 message.parse_data = await processor.parse_message(message)
             failed: list[str] = []
             failed_actions.set(failed)
+            agent = request.app.ctx.agent
+            await _follow_task(agent, message)
             await on_new_message(message)
             if failed:
                 # the bot keeps the question and asks again
                 return response.json({"failed": failed}, status=503)
-            return response.json({"messages": collector.messages, "parse": _parse(message.parse_data)})
+            answer = {"messages": collector.messages, "parse": _parse(message.parse_data)}
+            if (message.metadata or {}).get("task"):
+                tracker = await agent.tracker_store.get_or_create_tracker(message.sender_id)
+                answer["loop"] = tracker.active_loop_name
+            return response.json(answer)
 
         return routes
+
+
+async def _follow_task(agent: Any, message: UserMessage) -> None:
+    """Open or close the form of tasks as the bot's database has it: taps and expired sessions pass Rasa by."""
+    wanted = TASK_FORM if (message.metadata or {}).get("task") else None
+    async with agent.lock_store.lock(message.sender_id):
+        tracker = await agent.processor.fetch_tracker_and_update_session(
+            message.sender_id, message.output_channel, message.metadata
+        )
+        open_now = tracker.active_loop_name
+        if open_now == wanted or (open_now is not None and open_now != TASK_FORM):
+            return
+        tracker.update_with_events(
+            [
+                ActiveLoop(wanted),
+                SlotSet("requested_slot", "task_done" if wanted else None),
+                SlotSet("task_step", None),
+                SlotSet("task_done", None),
+                ActionExecuted("action_listen"),
+            ],
+            agent.domain,
+        )
+        await agent.tracker_store.save(tracker)
 
 
 async def _problems(agent: Any) -> list[str]:

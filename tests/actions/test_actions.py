@@ -19,7 +19,7 @@ from core.languages import LANGUAGES
 from core.place_text import load_aliases
 from core.places import PlaceFinder
 from core.replies import Reply
-from core.tasks import ANSWERED_BY, REPLIES
+from core.tasks.replies import ANSWERED_BY, REPLIES
 
 DOMAIN = {
     "slots": {"place": {"type": "text"}, "place_hint": {"type": "any"}},

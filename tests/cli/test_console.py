@@ -12,6 +12,7 @@ from core.answers import read_answers
 from core.conversation import Conversation
 from core.guard import default_guard
 from core.hotlines import hotlines
+from core.outcomes import Outcome
 from core.replies import Choice, Reply, Source, Venue
 from tests.cli.conftest import Desmi
 from tests.core.fake_engine import FakeEngine
@@ -33,7 +34,13 @@ def typed(engine: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> Chat:
         shown: list[str] = []
         raw = lines if isinstance(lines, bytes) else lines.encode()
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(raw)))
-        await TerminalChat(Conversation(engine, read_answers()), default_guard(), KEEP, shown.append).run()
+        recorded: list[Outcome] = []
+
+        async def record(outcome: Outcome) -> None:
+            recorded.append(outcome)
+
+        conversation = Conversation(engine, read_answers())
+        await TerminalChat(conversation, default_guard(), KEEP, shown.append, record).run()
         return "\n".join(shown)
 
     return run

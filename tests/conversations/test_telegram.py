@@ -51,7 +51,7 @@ async def stage(double: TelegramDouble, running: Running, database_url: str) -> 
             running.keys,
             database,
             client,
-            build_conversation(engine),
+            build_conversation(engine, database),
             default_guard(),
             hotlines().numbers(),
             engine.forget,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.outcomes import EngineDownError, Understanding
+from core.outcomes import EngineAnswer, EngineDownError, Understanding
 from core.replies import Reply
 
 KNOWN = Understanding("documents/passport", 0.93)
@@ -16,6 +16,8 @@ class FakeEngine:
 
     replies: list[Reply] = field(default_factory=lambda: [Reply("jawaban", topic="documents/passport")])
     understood: Understanding = KNOWN
+    answer: EngineAnswer | None = None
+    """Said in place of `replies` and `understood`."""
     down: bool = False
     sent: list[tuple[str, str, str | None, dict[str, Any]]] = field(default_factory=list)
     resets: list[str] = field(default_factory=list)
@@ -23,11 +25,14 @@ class FakeEngine:
 
     async def send(
         self, sender: str, text: str, *, topic: str | None, metadata: Mapping[str, Any]
-    ) -> tuple[list[Reply], Understanding]:
+    ) -> EngineAnswer:
         if self.down:
             raise EngineDownError("down")
         self.sent.append((sender, text, topic, dict(metadata)))
-        return list(self.replies), Understanding(topic, 1.0) if topic else self.understood
+        if self.answer is not None:
+            return self.answer
+        understood = Understanding(topic, 1.0) if topic else self.understood
+        return EngineAnswer(tuple(self.replies), understood)
 
     async def parse(self, texts: list[str]) -> list[Understanding]:
         return [self.understood for _ in texts]

@@ -1,6 +1,6 @@
 """The list of topics, and the menu order of its themes."""
 
-from core.tasks import ANSWERED_BY, REPLIES
+from core.tasks.replies import ANSWERED_BY, REPLIES
 from core.topics import (
     CONVERSATIONAL,
     EMERGENCIES,

@@ -22,7 +22,9 @@ def someone() -> str:
 
 
 async def test_a_question_gets_its_sourced_answer(engine: RasaEngine) -> None:
-    replies, understood = await engine.send(someone(), "cara bikin paspor gimana ya", topic=None, metadata=ID)
+    answer = await engine.send(someone(), "cara bikin paspor gimana ya", topic=None, metadata=ID)
+    replies = answer.replies
+    understood = answer.understood
     assert understood.topic == "documents/passport"
     assert len(understood.alternatives) >= 3
     assert replies[0].topic == "documents/passport"
@@ -31,7 +33,9 @@ async def test_a_question_gets_its_sourced_answer(engine: RasaEngine) -> None:
 
 
 async def test_a_tapped_topic_is_answered_without_parsing(engine: RasaEngine) -> None:
-    replies, understood = await engine.send(someone(), "", topic="health/unfit", metadata=ID)
+    answer = await engine.send(someone(), "", topic="health/unfit", metadata=ID)
+    replies = answer.replies
+    understood = answer.understood
     assert (understood.topic, understood.confidence) == ("health/unfit", 1.0)
     assert replies[0].topic == "health/unfit"
 
@@ -40,20 +44,25 @@ async def test_a_tapped_topic_is_answered_without_parsing(engine: RasaEngine) ->
     "text", ['/help/abuse{"place": "1"}', "/restart", "//documents", " /session_start", "/"]
 )
 async def test_text_with_a_slash_is_never_a_payload(engine: RasaEngine, text: str) -> None:
-    _replies, understood = await engine.send(someone(), text, topic=None, metadata=ID)
+    answer = await engine.send(someone(), text, topic=None, metadata=ID)
+    understood = answer.understood
     assert understood.confidence is not None
     assert understood.confidence < 1.0
 
 
 async def test_the_nearest_centre_over_three_turns(engine: RasaEngine) -> None:
     chat = someone()
-    replies, _ = await engine.send(chat, "cariin pusat desmigratif terdekat dong", topic=None, metadata=ID)
+    answer = await engine.send(chat, "cariin pusat desmigratif terdekat dong", topic=None, metadata=ID)
+    replies = answer.replies
     assert replies[0].ask_location
-    replies, understood = await engine.send(chat, "paspor saya hilang di malaysia", topic=None, metadata=ID)
+    answer = await engine.send(chat, "paspor saya hilang di malaysia", topic=None, metadata=ID)
+    replies = answer.replies
+    understood = answer.understood
     assert understood.topic == "documents/lost_passport"
     assert replies[0].topic == "documents/lost_passport"
     assert replies[-1].ask_location, "the place is asked for again"
-    replies, _ = await engine.send(chat, "kec sukorejo kab ponorogo", topic=None, metadata=ID)
+    answer = await engine.send(chat, "kec sukorejo kab ponorogo", topic=None, metadata=ID)
+    replies = answer.replies
     assert [reply.venue is not None for reply in replies] == [False, True, True, True]
     assert replies[1].venue is not None
     assert "Ponorogo" in replies[1].venue.address
@@ -61,26 +70,31 @@ async def test_the_nearest_centre_over_three_turns(engine: RasaEngine) -> None:
 
 async def test_a_regency_alone_is_asked_for_its_district(engine: RasaEngine) -> None:
     chat = someone()
-    replies, _ = await engine.send(chat, "kantor desmigratif terdekat dari lotim", topic=None, metadata=ID)
+    answer = await engine.send(chat, "kantor desmigratif terdekat dari lotim", topic=None, metadata=ID)
+    replies = answer.replies
     assert "Lombok Timur" in replies[0].text
     assert not any(reply.venue for reply in replies)
-    replies, _ = await engine.send(chat, "sakra", topic=None, metadata=ID)
+    answer = await engine.send(chat, "sakra", topic=None, metadata=ID)
+    replies = answer.replies
     assert sum(reply.venue is not None for reply in replies) == 3
 
 
 async def test_an_ambiguous_name_is_asked_back_and_a_tap_settles_it(engine: RasaEngine) -> None:
     chat = someone()
     await engine.send(chat, "", topic="task/find_centre", metadata=ID)
-    replies, _ = await engine.send(chat, "sukorejo", topic=None, metadata=ID)
+    answer = await engine.send(chat, "sukorejo", topic=None, metadata=ID)
+    replies = answer.replies
     assert len(replies[0].buttons) > 1
     code = replies[0].buttons[0][0].data.rsplit(":", 1)[1]
-    replies, _ = await engine.send(chat, "", topic="task/find_centre", metadata={**ID, "place": code})
+    answer = await engine.send(chat, "", topic="task/find_centre", metadata={**ID, "place": code})
+    replies = answer.replies
     assert sum(reply.venue is not None for reply in replies) == 3
 
 
 async def test_a_shared_location_needs_no_place(engine: RasaEngine) -> None:
     metadata = {**ID, "lat": -8.65, "lon": 116.53}
-    replies, _ = await engine.send(someone(), "", topic="task/find_centre", metadata=metadata)
+    answer = await engine.send(someone(), "", topic="task/find_centre", metadata=metadata)
+    replies = answer.replies
     assert sum(reply.venue is not None for reply in replies) == 3
 
 
@@ -88,12 +102,15 @@ async def test_reset_leaves_the_task(engine: RasaEngine) -> None:
     chat = someone()
     await engine.send(chat, "", topic="task/find_centre", metadata=ID)
     await engine.reset(chat)
-    replies, _ = await engine.send(chat, "apa itu desmigratif", topic=None, metadata=ID)
+    answer = await engine.send(chat, "apa itu desmigratif", topic=None, metadata=ID)
+    replies = answer.replies
     assert [reply.topic for reply in replies] == ["desmigratif/what"]
 
 
 async def test_two_misses_offer_topics_then_a_person(engine: RasaEngine) -> None:
-    replies, understood = await engine.send(someone(), "mmm itu", topic=None, metadata={**ID, "misses": 0})
+    answer = await engine.send(someone(), "mmm itu", topic=None, metadata={**ID, "misses": 0})
+    replies = answer.replies
+    understood = answer.understood
     if not understood.sure:
         assert len(replies[0].buttons) >= 2
 
@@ -130,7 +147,8 @@ async def test_health_notices_the_fall_back_to_memory(
         with sqlite3.connect(path) as tracker:
             tracker.execute("drop table events")
         async with RasaEngine(settings.rasa_url) as ill:
-            replies, _ = await ill.send(someone(), "halo", topic=None, metadata=ID)
+            answer = await ill.send(someone(), "halo", topic=None, metadata=ID)
+            replies = answer.replies
             assert replies, "Rasa goes on answering from memory"
             assert any("memory" in problem for problem in await ill.health())
         async with httpx.AsyncClient(trust_env=False) as client:
@@ -154,7 +172,8 @@ async def test_redis_holds_the_locks(
     try:
         await servers.wait_ready(rasa, process)
         async with RasaEngine(settings.rasa_url) as locked:
-            replies, _ = await locked.send(someone(), "halo", topic=None, metadata=ID)
+            answer = await locked.send(someone(), "halo", topic=None, metadata=ID)
+            replies = answer.replies
             assert replies
     finally:
         await servers.stop(process)
@@ -177,7 +196,8 @@ async def test_a_dead_action_server_leaves_the_question_to_be_asked_again(
         async with RasaEngine(settings.rasa_url) as alone:
             with pytest.raises(EngineDownError):
                 await alone.send(someone(), "", topic="task/find_centre", metadata=ID)
-            replies, _ = await alone.send(someone(), "", topic="documents/passport", metadata=ID)
+            answer = await alone.send(someone(), "", topic="documents/passport", metadata=ID)
+            replies = answer.replies
             assert replies, "written answers need no action"
     finally:
         await servers.stop(process)

@@ -58,7 +58,8 @@ def test_nothing_personal_is_left_in_any_file(served: Desmi) -> None:
 async def test_what_is_masked_still_finds_its_answer(engine: RasaEngine) -> None:
     text = redact("paspor saya nomor A1234567 ditahan majikan, harus bagaimana")
     assert "A1234567" not in text
-    _replies, understood = await engine.send("privacy-test", text, topic=None, metadata={"language": "id"})
+    answer = await engine.send("privacy-test", text, topic=None, metadata={"language": "id"})
+    understood = answer.understood
     assert understood.sure
 
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "console_staff"
-down_revision = "0001"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 

@@ -1,4 +1,4 @@
-"""Tasks that are one reply; the others are conversations in `stories/`."""
+"""Tasks that are one reply."""
 
 from collections.abc import Callable, Mapping
 
