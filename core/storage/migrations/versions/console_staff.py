@@ -1,6 +1,6 @@
 """Staff of the console.
 
-Revision: console_staff, after 0001
+Revision: console_staff, after 0002
 """
 
 import sqlalchemy as sa
