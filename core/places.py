@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.gazetteer import Area, Gazetteer, Level
+from core.place_guess import Guesser
 from core.place_index import NameIndex
 from core.place_mentions import Mention, Reader
 from core.place_text import Aliases
@@ -80,6 +81,7 @@ class PlaceFinder:
         self._gazetteer = gazetteer
         self._aliases = aliases
         self._index = NameIndex(gazetteer, aliases)
+        self._guesser = Guesser(gazetteer, self._index, aliases)
         self._preferred = frozenset(code[: len("32.12")] for code in centre_codes)
 
     def find(self, text: str, *, asked: bool = False) -> PlaceResult:
@@ -96,7 +98,7 @@ class PlaceFinder:
         reader = Reader(text, self._index, self._aliases, asked)
         mentions = _usable(reader)[:_MOST_MENTIONS]
         if not mentions:
-            return NOTHING
+            return self._guessed(reader)
         choices = _best(mentions, reader)
         choices = _without_namesakes_inside(choices)
         ordered = sorted(choices, key=self._order)
@@ -105,6 +107,21 @@ class PlaceFinder:
             return PlaceResult("found", (self._place(sure.area),), 1)
         places = tuple(self._place(choice.area) for choice in ordered[:MAX_CANDIDATES])
         return PlaceResult("ask", places, len(ordered))
+
+    def _guessed(self, reader: Reader) -> PlaceResult:
+        """What a text that is only a misspelt name may mean."""
+        guesses = self._guesser.guess(reader.words)
+        if not guesses:
+            return NOTHING
+        choices = [
+            _Choice(area, Mention(0, len(reader.words), (area,), edits), 1 - _PER_EDIT * edits)
+            for edits, area in guesses
+        ]
+        ordered = sorted(_without_namesakes_inside(choices), key=self._order)
+        places = tuple(self._place(choice.area) for choice in ordered[:MAX_CANDIDATES])
+        letters = sum(len(word.text) for word in reader.words)
+        sure = len(ordered) == 1 and letters >= _SURE_LETTERS
+        return PlaceResult("found" if sure else "ask", places, len(ordered))
 
     def place(self, code: str) -> Place | None:
         """Return the place with that code (a button the person pressed), or None."""

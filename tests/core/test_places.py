@@ -178,3 +178,22 @@ def test_special_readings(finder: PlaceFinder, text: str, codes: set[str]) -> No
 def test_short_misspelt_village_only_when_asked(finder: PlaceFinder) -> None:
     assert finder.find("kluwtt").status == "none"
     assert "Kluwut" in {place.name for place in finder.find("kluwtt", asked=True).candidates}
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("malng", "35.07"), ("btam", "21.71"), ("pdang lawas", "12.21"), ("bungkulu selatan", "17.01"), ("nelle skka", "53.07.07"),
+        ("morowal utara", "72.12"), ("kab lwu", "73.17"),
+    ],
+)  # fmt: skip
+def test_a_text_that_is_only_a_misspelt_name_is_asked_back(finder: PlaceFinder, text: str, code: str) -> None:
+    result = finder.find(text)
+    assert code in {place.code for place in result.candidates}
+
+
+@pytest.mark.parametrize(
+    "text", ["oke sip", "makasih ya", "demam", "kontrak", "gmn ya", "qwe xyzzy", "ab", "🙏"]
+)
+def test_other_short_texts_are_no_misspelt_place(finder: PlaceFinder, text: str) -> None:
+    assert finder.find(text, asked=True).status == "none"
