@@ -21,7 +21,7 @@ from bot.polling import Poller, insist
 from bot.rasa import RasaEngine
 from bot.taps import Taps
 from bot.webhook import Webhook, WebhookSettingsError
-from core import logs
+from core import demo, logs
 from core.guard import Guard, default_guard
 from core.hotlines import hotlines
 from core.keys import KeyMismatchError, Keys, load_keys
@@ -43,6 +43,10 @@ _NO_TOKEN = "No Telegram token: write DESMI_TELEGRAM_TOKEN=... into the file .en
 _BAD_TOKEN = (
     "Telegram does not know this bot: DESMI_TELEGRAM_TOKEN is wrong or was revoked. "  # noqa: S105
     "Get the token from @BotFather (/mybots, API Token), write it into .env, start again."
+)
+_DEMO = (
+    "This database holds invented conversations (desmi demo), and real ones must not come among them. "
+    "Remove them with desmi demo --remove, or set another DESMI_DATA_DIR or DESMI_DATABASE_URL."
 )
 
 
@@ -140,6 +144,8 @@ class Service:
     async def _check_key(self) -> None:
         async with self._database.begin() as session:
             await session.scalar(select(models.Chat.address).limit(1))
+            if await demo.is_demo(session):
+                raise demo.DemoError(_DEMO)
 
     def _accepted(self, accepted: Accepted) -> None:
         if accepted.query is not None:
@@ -195,7 +201,7 @@ async def run(settings: Settings) -> int:
     except InvalidToken:
         logger.error(_BAD_TOKEN)
         return EXIT_SETTINGS
-    except (WebhookSettingsError, KeyMismatchError) as error:
+    except (WebhookSettingsError, KeyMismatchError, demo.DemoError) as error:
         logger.error("%s", error)
         return EXIT_SETTINGS
     finally:

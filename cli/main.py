@@ -169,6 +169,22 @@ def import_file(table: str, file: Path) -> None:
 
 
 @main.command()
+@click.option(
+    "--chats", type=click.IntRange(1, 100_000), default=600, show_default=True, help="How many chats."
+)
+@click.option(
+    "--seed", type=int, default=1, show_default=True, help="The same seed gives the same conversations."
+)
+@click.option("--remove", is_flag=True, help="Delete the invented conversations instead.")
+@_explained
+def demo(chats: int, seed: int, remove: bool) -> None:
+    """Fill an empty database with invented conversations, to look at the console."""
+    from cli.demo import fill_demo, remove_demo
+
+    click.echo(remove_demo() if remove else fill_demo(settings(), chats, seed))
+
+
+@main.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")
 @_explained
 def doctor(as_json: bool) -> None:

@@ -3,6 +3,7 @@ import asyncio
 import pytest
 
 from bot import dispatch, polling
+from core import demo
 from core.outcomes import Outcome
 from core.replies import Choice, Reply
 from core.storage import models
@@ -277,3 +278,11 @@ async def test_handler_is_a_turn_handler():
 
     handler: TurnHandler = EchoHandler()
     assert handler
+
+
+async def test_no_bot_among_invented_conversations(start, database):
+    async with database.begin() as session:
+        session.add(models.Fact(key=demo.FACT, value="1"))
+    running = await start("polling")
+    with pytest.raises(demo.DemoError, match="desmi demo --remove"):
+        await asyncio.wait_for(running.task, 30)
