@@ -11,17 +11,17 @@ from sqlalchemy.exc import SQLAlchemyError
 from telegram.error import InvalidToken
 
 from bot import profile
-from bot.assembly import build_conversation
 from bot.client import Client, make_client
 from bot.dispatch import Dispatcher
 from bot.intake import Accepted, Intake
 from bot.ledger import Ledger
 from bot.outbox import Outbox
 from bot.polling import Poller, insist
-from bot.rasa import RasaEngine
 from bot.taps import Taps
 from bot.webhook import Webhook, WebhookSettingsError
 from core import demo, logs
+from core.assembly import build_conversation
+from core.engine_client import EngineClient
 from core.guard import Guard, default_guard
 from core.hotlines import hotlines
 from core.keys import KeyMismatchError, Keys, load_keys
@@ -167,7 +167,7 @@ async def _opened(settings: Settings, token: str) -> AsyncIterator[Service]:
     database = open_database(settings.database(), keys)
     client = make_client(token, settings.telegram_api_url)
     try:
-        async with RasaEngine(settings.rasa_url) as engine:
+        async with EngineClient(settings.rasa_url) as engine:
             handler = build_conversation(engine, database)
             guard, keep = default_guard(), hotlines().numbers()
             await insist("reaching Telegram", client.initialize)

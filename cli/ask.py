@@ -5,13 +5,13 @@ import sys
 from dataclasses import asdict
 from typing import Any
 
-from bot.assembly import build_conversation
-from bot.rasa import RasaEngine
 from cli.console import read_text
 from cli.prepare import prepare_database
 from cli.servers import engine_url
 from cli.texts import known_numbers
 from cli.visitor import visiting
+from core.assembly import build_conversation
+from core.engine_client import EngineClient
 from core.guard import Guard, default_guard
 from core.help_cards import addressee
 from core.outcomes import ChatState, Understanding
@@ -32,7 +32,7 @@ async def ask_turns(settings: Settings, texts: list[str]) -> list[dict[str, Any]
     async with (
         visiting(settings, chat.id) as visitor,
         engine_url(settings) as url,
-        RasaEngine(url) as engine,
+        EngineClient(url) as engine,
     ):
         conversation = build_conversation(engine, visitor.database)
         for text in texts:
@@ -76,7 +76,7 @@ async def parse_lines(settings: Settings, texts: list[str], progress: bool = Fal
     await prepare_database(settings)
     guard, keep = default_guard(), known_numbers()
     entries: list[dict[str, Any]] = []
-    async with engine_url(settings) as url, RasaEngine(url) as engine:
+    async with engine_url(settings) as url, EngineClient(url) as engine:
         for start in range(0, len(texts), _BATCH):
             batch = texts[start : start + _BATCH]
             if progress:

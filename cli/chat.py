@@ -5,13 +5,13 @@ from contextlib import asynccontextmanager
 
 import click
 
-from bot.assembly import build_conversation
-from bot.rasa import RasaEngine
 from cli import servers
 from cli.console import CHAT, HOW_TO_RUN_THE_BOT, TerminalChat
 from cli.servers import ServerError, engine_url
 from cli.texts import known_numbers
 from cli.visitor import visiting
+from core.assembly import build_conversation
+from core.engine_client import EngineClient
 from core.guard import default_guard
 from core.settings import Settings
 
@@ -22,7 +22,7 @@ async def chat_session(settings: Settings) -> None:
     async with (
         visiting(settings, CHAT) as visitor,
         engine_url(settings) as url,
-        RasaEngine(url) as engine,
+        EngineClient(url) as engine,
     ):
         await engine.reset(CHAT)
         conversation = build_conversation(engine, visitor.database)

@@ -8,10 +8,10 @@ import httpx
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.rasa import RasaEngine
 from cli.model import RASA_PYTHON, model_path
 from cli.servers import console_program, running_url
 from core.answers import AnswerError, read_answers
+from core.engine_client import EngineClient
 from core.keys import KeyMismatchError, load_keys
 from core.settings import Settings
 from core.storage import models, open_database
@@ -87,7 +87,7 @@ async def _rasa(settings: Settings) -> Finding:
     url = await running_url(settings)
     if url is None:
         return Finding("rasa", False, "not running", "desmi run")
-    async with RasaEngine(url) as engine:
+    async with EngineClient(url) as engine:
         problems = await engine.health()
     return Finding(
         "rasa", not problems, "; ".join(problems) or "well", "see log/rasa.log; restart" if problems else ""

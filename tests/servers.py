@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.rasa import RasaEngine
 from cli import servers
 from cli.model import train
 from cli.prepare import prepare_database
+from core.engine_client import EngineClient
 from core.keys import Keys, load_keys
 from core.settings import Settings
 
@@ -54,7 +54,7 @@ async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Run
 
 
 @pytest_asyncio.fixture
-async def engine(running: Running) -> AsyncIterator[RasaEngine]:
+async def engine(running: Running) -> AsyncIterator[EngineClient]:
     """A client of the running Rasa server."""
-    async with RasaEngine(running.settings.rasa_url) as client:
+    async with EngineClient(running.settings.rasa_url) as client:
         yield client

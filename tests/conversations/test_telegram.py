@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy import select
 
-from bot.assembly import build_conversation
 from bot.client import make_client
-from bot.rasa import RasaEngine
 from bot.service import Service
+from core.assembly import build_conversation
+from core.engine_client import EngineClient
 from core.guard import default_guard
 from core.hotlines import hotlines
 from core.storage import Database, models, open_database
@@ -45,7 +45,7 @@ async def stage(double: TelegramDouble, running: Running, database_url: str) -> 
     await upgrade(database.engine)
     client = make_client(TOKEN, double.url)
     await client.initialize()
-    async with RasaEngine(settings.rasa_url) as engine:
+    async with EngineClient(settings.rasa_url) as engine:
         service = Service(
             settings.model_copy(update={"telegram_mode": "polling"}),
             running.keys,

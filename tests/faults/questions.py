@@ -7,9 +7,9 @@ from functools import lru_cache
 
 import yaml
 
-from bot.rasa import RasaEngine
 from core.answers import read_answers
 from core.codes import Code, Kind
+from core.engine_client import EngineClient
 from core.guard import default_guard
 from core.menus import PAGE
 from core.settings import ROOT
@@ -59,7 +59,7 @@ def _examples() -> Mapping[str, list[str]]:
     return found
 
 
-async def sure_texts(engine: RasaEngine) -> Mapping[str, str]:
+async def sure_texts(engine: EngineClient) -> Mapping[str, str]:
     """Topic to a sentence that the running model surely understands as it, and that alarms no guard."""
     guard, starts, examples = default_guard(), beginnings(), _examples()
     wanted = {

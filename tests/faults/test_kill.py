@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.rasa import RasaEngine
 from cli.model import train
 from core.codes import Code, Kind
+from core.engine_client import EngineClient
 from core.languages import translator
 from core.menus import main_menu
 from tests.faults import questions
@@ -170,7 +170,7 @@ async def test_no_kill_loses_a_question(
     try:
         await desmi.wait_ready()
         await double.until(lambda: double.calls("getUpdates") or double.world.webhook, 60)
-        async with RasaEngine(f"http://127.0.0.1:{desmi.rasa_port}") as engine:
+        async with EngineClient(f"http://127.0.0.1:{desmi.rasa_port}") as engine:
             texts = await questions.sure_texts(engine)
         people = [
             Person(double.user(f"orang {number}"), questions.day_of(chance, texts, ASKED_EACH))

@@ -8,8 +8,8 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from bot.rasa import RasaEngine
 from cli import servers
+from core.engine_client import EngineClient
 from core.outcomes import EngineDownError
 from tests.servers import Running
 
@@ -21,7 +21,7 @@ def someone() -> str:
     return f"test-{secrets.token_hex(6)}"
 
 
-async def test_a_question_gets_its_sourced_answer(engine: RasaEngine) -> None:
+async def test_a_question_gets_its_sourced_answer(engine: EngineClient) -> None:
     answer = await engine.send(someone(), "cara bikin paspor gimana ya", topic=None, metadata=ID)
     replies = answer.replies
     understood = answer.understood
@@ -32,7 +32,7 @@ async def test_a_question_gets_its_sourced_answer(engine: RasaEngine) -> None:
     assert replies[0].checked
 
 
-async def test_a_tapped_topic_is_answered_without_parsing(engine: RasaEngine) -> None:
+async def test_a_tapped_topic_is_answered_without_parsing(engine: EngineClient) -> None:
     answer = await engine.send(someone(), "", topic="health/unfit", metadata=ID)
     replies = answer.replies
     understood = answer.understood
@@ -43,14 +43,14 @@ async def test_a_tapped_topic_is_answered_without_parsing(engine: RasaEngine) ->
 @pytest.mark.parametrize(
     "text", ['/help/abuse{"place": "1"}', "/restart", "//documents", " /session_start", "/"]
 )
-async def test_text_with_a_slash_is_never_a_payload(engine: RasaEngine, text: str) -> None:
+async def test_text_with_a_slash_is_never_a_payload(engine: EngineClient, text: str) -> None:
     answer = await engine.send(someone(), text, topic=None, metadata=ID)
     understood = answer.understood
     assert understood.confidence is not None
     assert understood.confidence < 1.0
 
 
-async def test_the_nearest_centre_over_three_turns(engine: RasaEngine) -> None:
+async def test_the_nearest_centre_over_three_turns(engine: EngineClient) -> None:
     chat = someone()
     answer = await engine.send(chat, "cariin pusat desmigratif terdekat dong", topic=None, metadata=ID)
     replies = answer.replies
@@ -68,7 +68,7 @@ async def test_the_nearest_centre_over_three_turns(engine: RasaEngine) -> None:
     assert "Ponorogo" in replies[1].venue.address
 
 
-async def test_a_regency_alone_is_asked_for_its_district(engine: RasaEngine) -> None:
+async def test_a_regency_alone_is_asked_for_its_district(engine: EngineClient) -> None:
     chat = someone()
     answer = await engine.send(chat, "kantor desmigratif terdekat dari lotim", topic=None, metadata=ID)
     replies = answer.replies
@@ -79,7 +79,7 @@ async def test_a_regency_alone_is_asked_for_its_district(engine: RasaEngine) -> 
     assert sum(reply.venue is not None for reply in replies) == 3
 
 
-async def test_an_ambiguous_name_is_asked_back_and_a_tap_settles_it(engine: RasaEngine) -> None:
+async def test_an_ambiguous_name_is_asked_back_and_a_tap_settles_it(engine: EngineClient) -> None:
     chat = someone()
     await engine.send(chat, "", topic="task/find_centre", metadata=ID)
     answer = await engine.send(chat, "sukorejo", topic=None, metadata=ID)
@@ -91,14 +91,14 @@ async def test_an_ambiguous_name_is_asked_back_and_a_tap_settles_it(engine: Rasa
     assert sum(reply.venue is not None for reply in replies) == 3
 
 
-async def test_a_shared_location_needs_no_place(engine: RasaEngine) -> None:
+async def test_a_shared_location_needs_no_place(engine: EngineClient) -> None:
     metadata = {**ID, "lat": -8.65, "lon": 116.53}
     answer = await engine.send(someone(), "", topic="task/find_centre", metadata=metadata)
     replies = answer.replies
     assert sum(reply.venue is not None for reply in replies) == 3
 
 
-async def test_reset_leaves_the_task(engine: RasaEngine) -> None:
+async def test_reset_leaves_the_task(engine: EngineClient) -> None:
     chat = someone()
     await engine.send(chat, "", topic="task/find_centre", metadata=ID)
     await engine.reset(chat)
@@ -107,7 +107,7 @@ async def test_reset_leaves_the_task(engine: RasaEngine) -> None:
     assert [reply.topic for reply in replies] == ["desmigratif/what"]
 
 
-async def test_two_misses_offer_topics_then_a_person(engine: RasaEngine) -> None:
+async def test_two_misses_offer_topics_then_a_person(engine: EngineClient) -> None:
     answer = await engine.send(someone(), "mmm itu", topic=None, metadata={**ID, "misses": 0})
     replies = answer.replies
     understood = answer.understood
@@ -122,7 +122,7 @@ def test_servers_listen_on_loopback_only(running: Running) -> None:
         assert addresses == {f"0100007F:{port:04X}"}
 
 
-async def test_the_conversation_is_encrypted_in_the_tracker(running: Running, engine: RasaEngine) -> None:
+async def test_the_conversation_is_encrypted_in_the_tracker(running: Running, engine: EngineClient) -> None:
     await engine.send(someone(), "pertanyaan rahasia soal paspor", topic=None, metadata=ID)
     path = running.settings.tracker_database().database
     assert path is not None
@@ -146,7 +146,7 @@ async def test_health_notices_the_fall_back_to_memory(
         assert path is not None
         with sqlite3.connect(path) as tracker:
             tracker.execute("drop table events")
-        async with RasaEngine(settings.rasa_url) as ill:
+        async with EngineClient(settings.rasa_url) as ill:
             answer = await ill.send(someone(), "halo", topic=None, metadata=ID)
             replies = answer.replies
             assert replies, "Rasa goes on answering from memory"
@@ -171,7 +171,7 @@ async def test_redis_holds_the_locks(
     process = await servers.spawn(rasa)
     try:
         await servers.wait_ready(rasa, process)
-        async with RasaEngine(settings.rasa_url) as locked:
+        async with EngineClient(settings.rasa_url) as locked:
             answer = await locked.send(someone(), "halo", topic=None, metadata=ID)
             replies = answer.replies
             assert replies
@@ -193,7 +193,7 @@ async def test_a_dead_action_server_leaves_the_question_to_be_asked_again(
     process = await servers.spawn(rasa)
     try:
         await servers.wait_ready(rasa, process)
-        async with RasaEngine(settings.rasa_url) as alone:
+        async with EngineClient(settings.rasa_url) as alone:
             with pytest.raises(EngineDownError):
                 await alone.send(someone(), "", topic="task/find_centre", metadata=ID)
             answer = await alone.send(someone(), "", topic="documents/passport", metadata=ID)

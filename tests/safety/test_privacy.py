@@ -5,8 +5,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.rasa import RasaEngine
 from cli import servers
+from core.engine_client import EngineClient
 from core.redaction import redact
 from tests.cli.conftest import Desmi, served
 from tests.servers import Running, isolated_settings
@@ -55,7 +55,7 @@ def test_nothing_personal_is_left_in_any_file(served: Desmi) -> None:
     assert found(errors.encode(), PERSONAL + POSITION) == []
 
 
-async def test_what_is_masked_still_finds_its_answer(engine: RasaEngine) -> None:
+async def test_what_is_masked_still_finds_its_answer(engine: EngineClient) -> None:
     text = redact("paspor saya nomor A1234567 ditahan majikan, harus bagaimana")
     assert "A1234567" not in text
     answer = await engine.send("privacy-test", text, topic=None, metadata={"language": "id"})

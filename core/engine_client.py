@@ -1,4 +1,4 @@
-"""The Rasa server as the dialogue engine: one HTTP request a turn, over loopback."""
+"""The dialogue engine behind HTTP: one request a turn, over loopback (`nlu/components/channel.py` answers)."""
 
 import logging
 from collections.abc import Mapping
@@ -19,11 +19,11 @@ TIMEOUT_S = 15.0
 """A turn takes under 0.1 s; past this the server is taken for dead and the turn tried again."""
 
 
-class RasaEngine:
+class EngineClient:
     """Implements `core.outcomes.Engine`."""
 
     def __init__(self, url: str) -> None:
-        """`url`: scheme, host and port of the Rasa server."""
+        """`url`: scheme, host and port of the server."""
         self._client = httpx.AsyncClient(
             base_url=f"{url}/webhooks/desmi", timeout=httpx.Timeout(TIMEOUT_S, connect=2.0), trust_env=False
         )
@@ -79,7 +79,7 @@ class RasaEngine:
             response.raise_for_status()
             return response.json()
         except (httpx.HTTPError, ValueError) as error:
-            raise EngineDownError(f"Rasa: {error.__class__.__name__}") from error
+            raise EngineDownError(f"the engine: {error.__class__.__name__}") from error
 
 
 def _understanding(parse: Mapping[str, Any]) -> Understanding:
@@ -100,7 +100,7 @@ def _step(message: Mapping[str, Any]) -> Step | None:
 
 
 def _reply(message: Mapping[str, Any]) -> Reply | None:
-    """A Rasa message as a reply: our own actions send whole replies, written answers text and metadata."""
+    """A message as a reply: our own actions send whole replies, written answers text and metadata."""
     custom = message.get("custom")
     if isinstance(custom, Mapping) and "reply" in custom:
         return Reply.from_dict(custom["reply"])
