@@ -68,7 +68,7 @@ class AskTaskDone(Action):
         if found:
             say_step(dispatcher, Step.from_dict(found))
         elif state is not None:
-            say_step(dispatcher, Step(state, (registry.again(context_of(tracker), state),)))
+            say_step(dispatcher, registry.back(context_of(tracker), state))
         return [SlotSet("task_step", None)]
 
 

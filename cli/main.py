@@ -274,6 +274,17 @@ def nearest(place_text: str | None, lat: float | None, lon: float | None, as_jso
 
 
 @main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, a line each.")
+@_explained
+def offer(as_json: bool) -> None:
+    """Search the offer in each line of standard input for warning signs."""
+    from cli.texts import check_offers, show_offer
+
+    for entry in check_offers(_lines()):
+        _print_json(entry) if as_json else click.echo(show_offer(entry))
+
+
+@main.command()
 @_explained
 def redact() -> None:
     """Mask what identifies a person, from standard input to standard output."""

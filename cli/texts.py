@@ -1,8 +1,10 @@
 """Text tools of the command line."""
 
-from typing import BinaryIO
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, BinaryIO
 
 from core.hotlines import hotlines
+from core.offers import Found, check_offer
 from core.redaction import redact
 
 
@@ -19,3 +21,29 @@ def redact_stream(source: BinaryIO, target: BinaryIO) -> None:
         body = line.rstrip("\r\n")
         target.write((redact(body, keep=keep) + line[len(body) :]).encode("utf-8", "replace"))
     target.flush()
+
+
+def check_offers(texts: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """`{text, signs: [{id, quote, explanation}], order: [{id, quote}]}` for each text; quotes stand in it exactly."""
+    for text in texts:
+        check = check_offer(text)
+        signs = [
+            {"id": found.sign.id, "quote": found.quote, "explanation": _explained(found)}
+            for found in check.signs
+        ]
+        order = [{"id": found.order.id, "quote": found.quote} for found in check.order]
+        yield {"text": text, "signs": signs, "order": order}
+
+
+def _explained(found: Found) -> str:
+    source = found.sign.source
+    about = ", ".join(filter(None, (source.title, source.publisher, source.date)))
+    return f"{found.sign.explanation} ({about})"
+
+
+def show_offer(entry: Mapping[str, Any]) -> str:
+    """An entry of `check_offers` to be read."""
+    lines = [entry["text"]]
+    lines += [f'  ! {sign["id"]}: "{sign["quote"]}" - {sign["explanation"]}' for sign in entry["signs"]]
+    lines += [f'  + {order["id"]}: "{order["quote"]}"' for order in entry["order"]]
+    return "\n".join(lines if len(lines) > 1 else [*lines, "  no known sign; that proves nothing"])

@@ -14,6 +14,7 @@ from core.help_cards import card
 from core.hotlines import hotlines
 from core.languages import LANGUAGES, Translator, detect, translator
 from core.languages import mark as _
+from core.offers import looks_like_offer
 from core.outcomes import ChatState, Engine, EngineDownError, Outcome, Understanding
 from core.phrases import is_cancel
 from core.replies import Reply
@@ -31,6 +32,7 @@ _MAX_ID = 2**63 - 1  # what the message log's ids fit in; a forged button may ho
 
 _FIND_CENTRE = "task/find_centre"
 _CHECKLIST = "task/checklist"
+_NOTHING = Given()
 
 _OTHER = {
     "sticker": _("Stiker Anda lucu, tetapi saya hanya mengerti tulisan. Silakan ketik pertanyaan Anda."),
@@ -114,6 +116,9 @@ class Conversation:
             return replace(await self._cancel(chat, t), language=language)
         country = find_country(turn.text)
         known = replace(chat, country=country or chat.country)
+        if turn.forwarded and chat.task is None and looks_like_offer(turn.text, forwarded=True):
+            given = Given(text=turn.text, forwarded=True)
+            return replace(await self._task(known, "task/check_offer", given), language=language)
         facts = {"forwarded": True} if turn.forwarded else None
         return replace(await self._ask(known, turn.text, metadata=facts), language=language)
 
@@ -181,13 +186,13 @@ class Conversation:
                 return Outcome(chat, (menus.person(t),), kind="task", language=chat.language)
         return self._say(chat, t, _("Menu itu sudah lama. Ini menu yang baru:"))
 
-    async def _task(self, chat: ChatState, topic: str) -> Outcome:
+    async def _task(self, chat: ChatState, topic: str, given: Given = _NOTHING) -> Outcome:
         """Start a task that was chosen by a button or a command; needs no engine if it has several turns."""
         task = registry.guided(topic)
         if task is None:
             return await self._topic(chat, topic)
         context = self._context(chat, translator(chat.language))
-        step = await registry.begin(task, context, Given(), chat.task)
+        step = await registry.begin(task, context, given, chat.task)
         return self._stepped(chat, step, Understanding(topic, 1.0))
 
     def _stepped(self, chat: ChatState, step: Step, understood: Understanding | None = None) -> Outcome:
@@ -263,7 +268,8 @@ class Conversation:
             replies = (menus.main_menu(t, t.gettext(_("Maaf, untuk itu saya belum punya jawaban."))),)
         if chat.task is not None and step is None and answer.loop is None:
             # what came in between is over: back to the task in hand
-            replies = (*replies, registry.again(self._context(chat, t), chat.task))
+            step = registry.back(self._context(chat, t), chat.task)
+            replies = (*replies, *step.replies)
         asked = replace(chat, misses=chat.misses + 1 if missed else 0)
         return Outcome(
             asked if step is None else _after(asked, step),

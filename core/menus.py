@@ -13,7 +13,7 @@ _TASKS = {
     "find_centre": _("📍 Cari pusat Desmigratif terdekat"),
     "checklist": _("📋 Dokumen yang perlu"),
     "check_agency": _("🏢 Cara mengecek P3MI (penyalur)"),
-    "check_offer": _("🔎 Ciri lowongan palsu"),
+    "check_offer": _("🔎 Periksa tawaran kerja"),
     "report": _("✍️ Cara mengadu"),
     "human": _("🙋 Hubungi petugas"),
 }

@@ -38,7 +38,7 @@ class Sign:
     """
 
     id: str
-    title: str
+    name: str
     explanation: str
     source: Source
     patterns: re.Pattern[str] | None
@@ -52,7 +52,7 @@ class Order:
     """A sign of order: what it is called and how it is written."""
 
     id: str
-    title: str
+    name: str
     patterns: re.Pattern[str]
     own_negation: bool
 
@@ -145,7 +145,8 @@ def read_signs(path: Path) -> OfferSigns:
         build = _Compiler(raw)
         signs = tuple(_sign(build, entry) for entry in raw["signs"])
         order = tuple(
-            Order(e["id"], e["title"], build.either(e["patterns"]), bool(e.get("own_negation"))) for e in raw["order"]
+            Order(e["id"], e["name"], build.either(e["patterns"]), bool(e.get("own_negation")))
+            for e in raw["order"]
         )
         pay = raw["pay"]
         reference = {code: (float(e["wage"]), str(e["currency"])) for code, e in pay["reference"].items()}
@@ -162,7 +163,7 @@ def read_signs(path: Path) -> OfferSigns:
         )
     except (KeyError, TypeError, AttributeError, re.error) as error:
         raise OfferSignError(f"{path.name}: {error!r}") from error
-    ids = [entry.id for entry in (*signs, *order)]
+    ids = [sign.id for sign in signs] + [entry.id for entry in order]
     if twice := {name for name in ids if ids.count(name) > 1}:
         raise OfferSignError(f"{path.name}: {', '.join(sorted(twice))} stands twice")
     return read
@@ -174,7 +175,7 @@ def _sign(build: _Compiler, entry: Mapping[str, Any]) -> Sign:
         raise OfferSignError(f"{entry['id']}: either patterns or a reader")
     return Sign(
         entry["id"],
-        entry["title"],
+        entry["name"],
         entry["explanation"],
         Source(source["title"], source["publisher"], source["url"], source["date"]),
         build.either(entry["patterns"]) if "patterns" in entry else None,

@@ -1,7 +1,7 @@
 """Reads an offer as words that patterns know, each with its place in the text, and the amounts of money in it."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
@@ -34,7 +34,23 @@ _TOKEN = re.compile(
     rf"(?:\s?(?P<scale>{_either(_SCALES)})(?![a-z0-9]))?(?:\s?(?P<after>{_either(_CURRENCIES)})(?![a-z0-9]))?)"
     r"|(?P<mask>\[[a-z]{2,10}\])|(?P<sign>a\.\s?n\b\.?)|(?P<word>[a-z0-9]+(?:['’][a-z]+)?)|(?P<comma>,)|(?P<stop>[.!?;:•|\n])"
 )
-_ENDINGS = ("nya", "ny", "ne", "na", "e")
+_ENDINGS = ("nya", "ny", "ne", "na", "e", "kan", "in", "ke", "keun", "an")
+_BEGINNINGS = (
+    ("meny", "s"),
+    ("meng", ""),
+    ("mem", ""),
+    ("mem", "p"),
+    ("men", ""),
+    ("men", "t"),
+    ("me", ""),
+    ("di", ""),
+    ("ber", ""),
+    ("ny", "s"),
+    ("ng", ""),
+    ("n", ""),
+    ("n", "t"),
+    ("tak", ""),
+)
 _LONG = 7
 """Letters from which a word is known with one letter missing, doubled or swapped; shorter ones are too often others."""
 MAX_CHARS = 20_000
@@ -80,10 +96,9 @@ class Lexicon:
         known = self._known.get(word)
         if known is not None:
             return known
-        for ending in _ENDINGS:
-            if word.endswith(ending) and len(word) - len(ending) >= 3 and word[: -len(ending)] in self._known:
-                return self._known[word[: -len(ending)]]
-        return self._mend(word)
+        return next((self._known[base] for base in _bases(word) if base in self._known), None) or self._mend(
+            word
+        )
 
     def _mend(self, word: str) -> str:
         if not _LONG - 1 <= len(word) <= 20 or not word.isalpha():
@@ -96,20 +111,35 @@ class Lexicon:
         return self._mended[word]
 
 
+def _bases(word: str) -> Iterator[str]:
+    """What the word may be without its endings and beginnings ("menyetorkan": "setor"), nearest first."""
+    ends = [word, *(word[: -len(ending)] for ending in _ENDINGS if word.endswith(ending))]
+    for end in ends:
+        if len(end) >= 3:
+            yield end
+    for end in ends:
+        for beginning, sound in _BEGINNINGS:
+            base = sound + end.removeprefix(beginning)
+            if end.startswith(beginning) and len(base) >= 4:
+                yield base
+
+
 def _slip(word: str, known: str) -> bool:
     """Whether one letter is missing, too many or swapped; another letter in its place makes too many real words."""
     if word[0] != known[0] or abs(len(word) - len(known)) > 1:
         return False
-    return (len(word) != len(known) or sorted(word) == sorted(known)) and OSA.distance(word, known, score_cutoff=1) == 1
+    return (len(word) != len(known) or sorted(word) == sorted(known)) and OSA.distance(
+        word, known, score_cutoff=1
+    ) == 1
 
 
 def _value(number: str, scale: str | None) -> float:
-    """"2.500.000", "7,5" with "jt", "29.500" as a number."""
+    """The number that "2.500.000", "29.500", or "7,5" with the scale "jt" means."""
     parts = re.split(r"[.,]", number)
     if len(parts) > 1 and all(len(part) == 3 for part in parts[1:]) and not (scale and len(parts) == 2):
         return float("".join(parts)) * _SCALES.get(scale or "", 1.0)
-    whole, _point, rest = number.replace(",", ".").partition(".")
-    return float(f"{whole}.{rest.replace('.', '') or 0}") * _SCALES.get(scale or "", 1.0)
+    whole, rest = "".join(parts[:-1]), parts[-1]
+    return float(f"{whole}.{rest}" if whole else rest) * _SCALES.get(scale or "", 1.0)
 
 
 def read_offer(text: str, lexicon: Lexicon) -> OfferText:

@@ -16,6 +16,8 @@ _OR = frozenset({"atau", "maupun", "or", "nor"})
 _PAY_WORDS = frozenset({"gaji"})
 _PAY_AHEAD = 8
 _QUOTE_CHARS = 160
+_LONG_CHARS, _LINES = 60, 2
+"""From this length on, a text with signs of either kind is taken for an offer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,15 @@ def check_offer(text: str, known: OfferSigns | None = None) -> OfferCheck:
     return OfferCheck(text, tuple(signs), tuple(order))
 
 
+def looks_like_offer(text: str, *, forwarded: bool = False) -> bool:
+    """Whether a text is an offer rather than a question or an answer of a few words."""
+    check = check_offer(text)
+    long = len(text) >= _LONG_CHARS or text.strip().count("\n") >= _LINES
+    if forwarded:
+        return long or bool(check.signs) or bool(check.order)
+    return long and (bool(check.signs) or bool(check.order)) and not text.rstrip().endswith("?")
+
+
 def _first(offer: OfferText, known: OfferSigns, sign: Sign) -> str | None:
     assert sign.patterns is not None
     if sign.with_ is not None and next(_standing(offer, known, sign.with_, False), None) is None:
@@ -80,7 +91,9 @@ def _standing(
     for match in pattern.finditer(offer.line):
         first = offer.starts.index(match.start())
         last = first + match[0].count(" ") - 1
-        if not own_negation and (_negated(offer, known, first) or known.refusers.match(offer.line, match.end())):
+        if not own_negation and (
+            _negated(offer, known, first) or known.refusers.match(offer.line, match.end())
+        ):
             continue
         if warned and _is_warned_of(offer, known, first):
             continue

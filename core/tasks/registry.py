@@ -6,9 +6,10 @@ from dataclasses import replace
 from core.codes import Code, Kind
 from core.languages import mark as _
 from core.replies import Choice, Reply
-from core.tasks.task import Context, Given, Step, Task, TaskState
+from core.tasks.check_offer import CheckOffer
+from core.tasks.task import OVER, Context, Given, Step, Task, TaskState
 
-_TASKS: tuple[Task, ...] = ()
+_TASKS: tuple[Task, ...] = (CheckOffer(),)
 
 GUIDED: Mapping[str, Task] = {task.name: task for task in _TASKS}
 """The tasks of several turns, by name."""
@@ -35,7 +36,7 @@ def step_code(task: str, value: str) -> str:
 async def begin(task: Task, context: Context, given: Given, left: TaskState | None) -> Step:
     """Start a task; `left`, another one that was in hand, is kept to go back to."""
     step = await task.start(context, given)
-    if left is None or left.task == task.name:
+    if left is None or left.task == task.name or left.step == OVER:
         return step
     if step.state is not None:
         return replace(step, keeps={**step.keeps, PARKED: left.to_dict()})
@@ -79,6 +80,11 @@ def resume(context: Context) -> Step | None:
 def again(context: Context, state: TaskState) -> Reply:
     """The present question once more."""
     return GUIDED[state.task].ask(context, state)
+
+
+def back(context: Context, state: TaskState) -> Step:
+    """Back to the task after another question was answered; one that waits for nothing ends here."""
+    return Step(None) if state.step == OVER else Step(state, (again(context, state),))
 
 
 def not_understood(context: Context, state: TaskState) -> Step:

@@ -14,6 +14,9 @@ from core.replies import Reply
 from core.storage import Database
 from core.tasks.effects import Effect, effect_from_dict, effect_to_dict
 
+OVER = "over"
+"""The step of a task that waits for nothing any more, but takes what belongs to it: it is left without a word."""
+
 
 @dataclass(frozen=True, slots=True)
 class TaskState:

@@ -49,3 +49,25 @@ def test_bytes_that_are_no_text_do_not_stop_it(fresh: Desmi) -> None:
     assert result.exit_code == 0
     assert "081234567890" not in result.stdout
     assert result.stdout.count("\n") == 2
+
+
+OFFERS = "Bayar DP 5 juta dulu ke rekening saya\n\nhalo\u2028bu\nKontrak ditandatangani di Disnaker sebelum berangkat\n"
+
+
+def test_offers_a_line_each_with_exact_quotes(fresh: Desmi) -> None:
+    entries = fresh.lines("offer", given=OFFERS)
+    assert [entry["text"] for entry in entries] == OFFERS.split("\n")[:-1]
+    assert all(list(entry) == ["text", "signs", "order"] for entry in entries)
+    assert [sign["id"] for sign in entries[0]["signs"]] == ["money_up_front", "personal_account"]
+    assert all(list(sign) == ["id", "quote", "explanation"] for sign in entries[0]["signs"])
+    assert entries[1] == {"text": "", "signs": [], "order": []}
+    assert [list(order) for order in entries[3]["order"]] == [["id", "quote"]] * len(entries[3]["order"])
+    for entry in entries:
+        for found in (*entry["signs"], *entry["order"]):
+            assert found["quote"] in entry["text"]
+
+
+def test_offers_to_be_read(fresh: Desmi) -> None:
+    said = fresh("offer", given=OFFERS).output
+    assert '! money_up_front: "Bayar DP 5 juta" - ' in said
+    assert "that proves nothing" in said

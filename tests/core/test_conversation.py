@@ -140,7 +140,8 @@ async def test_every_topic_can_be_tapped(conversation: Conversation, engine: Fak
 @pytest.mark.parametrize("task", [topic for topic in topics() if topic.startswith("task/")])
 async def test_every_task_can_be_tapped(conversation: Conversation, engine: FakeEngine, task: str) -> None:
     outcome = await conversation.handle(CHAT, tap(Kind.TASK, task.removeprefix("task/")))
-    assert engine.sent[0][2] == task
+    asked = {topic for _sender, _text, topic, _metadata in engine.sent}
+    assert task in asked | {outcome.understood.topic}
     assert outcome.kind == "task"
 
 
@@ -521,3 +522,11 @@ async def test_cancelling_ends_the_task_and_what_waits() -> None:
     outcome = await Conversation(FakeEngine(), read_answers()).handle(chat, Turn("text", "batal"))
     assert outcome.chat.task is None
     assert outcome.chat.keeps == {"other": 1}
+
+
+async def test_a_forwarded_offer_is_checked_at_once(conversation: Conversation, engine: FakeEngine) -> None:
+    engine.down = True
+    offer = Turn("text", "Loker ART Dubai, pakai visa turis, DP 3 juta", forwarded=True)
+    outcome = await conversation.handle(CHAT, offer)
+    assert outcome.understood.topic == "task/check_offer"
+    assert "visa turis" in outcome.replies[0].text

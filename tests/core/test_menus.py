@@ -43,17 +43,20 @@ async def test_everything_is_reached_by_buttons_alone(language: str) -> None:
     chat = ChatState("walker", language)
     waiting = deque([Turn("command", "start")])
     seen: set[str] = set()
+    reached: set[str | None] = set()
     while waiting:
         turn = waiting.popleft()
         outcome = await conversation.handle(chat, turn)
+        if outcome.kind == "task":  # one of several turns needs no engine to begin
+            reached.add(outcome.understood.topic)
         for reply in outcome.replies:
             check(reply)
             for choice in buttons(reply):
                 if choice.data not in seen:
                     seen.add(choice.data)
                     waiting.append(Turn("tap", choice.data))
-    reached = {asked for _sender, _text, asked, _metadata in engine.sent}
-    assert reached == set(topics()) - CONVERSATIONAL
+    reached |= {asked for _sender, _text, asked, _metadata in engine.sent}
+    assert reached - {None} == set(topics()) - CONVERSATIONAL
 
 
 @pytest.mark.parametrize("language", list(LANGUAGES))
