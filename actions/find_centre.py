@@ -1,6 +1,7 @@
 """The nearest centre: settle the place, then show what is near."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, FormValidationAction, Tracker
@@ -133,11 +134,13 @@ class ShowCentres(Action):
             lat, lon, name = place.lat, place.lon, centre_replies.place_name(t, place)
         elif (point := _POINT.fullmatch(value)) is not None:
             lat, lon, name = float(point[1]), float(point[2]), ""
+            place = atlas().around(lat, lon)
         else:
             # an area that the list no longer holds
             say(dispatcher, centre_replies.unknown_place(t))
             return [AllSlotsReset()]
         near = atlas().near(lat, lon, place)
+        area = place.regency_code if place else None
         for reply in centre_replies.nearest_centres(t, near.centres, near.offices, atlas().checked, name):
-            say(dispatcher, reply)
+            say(dispatcher, replace(reply, area=area))
         return [AllSlotsReset()]

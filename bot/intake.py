@@ -12,7 +12,9 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.render import render
+from bot.shown import shown
 from bot.updates import Incoming
+from core import threads
 from core.guard import Guard
 from core.help_cards import addressee
 from core.keys import Keys
@@ -178,10 +180,12 @@ class Intake:
             danger=turn.danger,
             language=chat.language,
             alternatives=[],
+            shown={"lat": turn.lat, "lon": turn.lon} if turn.kind == "location" else None,
             at=moment,
         )
         session.add(said)
         await session.flush()
+        await threads.heard(session, self._keys, said)
         session.add(
             models.Update(
                 bot=self._bot_id,
@@ -212,7 +216,8 @@ class Intake:
         state = addressee(ChatState(chat.id, chat.language, chat.country, chat.misses), text)
         chat.country = state.country
         card = self._handler.card(state, danger)
-        shown = models.Message(
+        calls = render(card, state.language)
+        logged = models.Message(
             chat=chat.id,
             direction="out",
             kind="card",
@@ -221,15 +226,16 @@ class Intake:
             danger=danger,
             language=state.language,
             alternatives=[],
+            shown=shown(card, calls),
             latency_ms=0,
             reply_to=said.id,
         )
-        session.add(shown)
+        session.add(logged)
         if update_id in self._carded:  # sent already, while the database was slow or down
             return
         await session.flush()
-        for call in render(card, state.language):
-            session.add(models.Outgoing(chat=chat.id, message=shown.id, call=call, urgent=True))
+        for call in calls:
+            session.add(models.Outgoing(chat=chat.id, message=logged.id, call=call, urgent=True))
 
     async def _card_past_database(self, incoming: Incoming) -> None:
         turn = incoming.turn

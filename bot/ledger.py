@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import limits
 from bot.records import FORGET
 from bot.render import render
+from bot.shown import shown
+from core import threads
 from core.languages import mark as _
 from core.languages import translator
 from core.outcomes import ChatState, Outcome
@@ -140,29 +142,25 @@ class Ledger:
         await session.execute(change(models.Chat).where(models.Chat.id == pending.chat.id).values(**values))
 
     async def _log_said(self, session: AsyncSession, row: models.Update, outcome: Outcome) -> None:
+        said = await session.get(models.Message, row.message) if row.message else None
+        if said is None:
+            return
         understood = outcome.understood
-        await session.execute(
-            change(models.Message)
-            .where(models.Message.id == row.message)
-            .values(
-                topic=understood.topic,
-                confidence=understood.confidence,
-                alternatives=[asdict(alternative) for alternative in understood.alternatives],
-                language=outcome.language,
-                danger=outcome.danger,
-            )
-        )
+        said.topic, said.confidence = understood.topic, understood.confidence
+        said.alternatives = [asdict(alternative) for alternative in understood.alternatives]
+        said.language, said.danger, said.missed = outcome.language, outcome.danger, not understood.sure
+        await session.flush()
+        if not outcome.erase:
+            area = next((reply.area for reply in outcome.replies if reply.area), None)
+            await threads.understood(session, said, area)
 
     async def _rate(self, session: AsyncSession, chat: str, number: int, value: int) -> None:
         if not 0 < number < 2**63:
             return
-        await session.execute(
-            change(models.Message)
-            .where(
-                models.Message.id == number, models.Message.chat == chat, models.Message.direction == "out"
-            )
-            .values(feedback=value)
-        )
+        answer = await session.get(models.Message, number)
+        if answer is not None and answer.chat == chat and answer.direction == "out":
+            before, answer.feedback = answer.feedback, value
+            await threads.rated(session, answer, before)
 
     async def _queue(
         self,
@@ -199,6 +197,7 @@ class Ledger:
                 edit=edit if first else None,
                 remove_keyboard=remove_keyboard and first,
             )
+            message.shown = shown(reply, calls)
             for call in calls:
                 session.add(models.Outgoing(chat=row.chat, message=message.id, call=call))
                 await session.flush()  # ids in this order: the outbox sends by id
@@ -213,7 +212,7 @@ class Ledger:
                 models.Outgoing.sent_at > oldest,
             )
         )
-        shown = sorted({number for number in sent if number is not None and number != keep})
+        numbers = sorted({number for number in sent if number is not None and number != keep})
         asked = row.message
         await session.execute(
             delete(models.Outgoing).where(
@@ -223,9 +222,10 @@ class Ledger:
         await session.execute(
             delete(models.Message).where(models.Message.chat == row.chat, models.Message.id != asked)
         )
-        for start in range(0, len(shown), limits.DELETE_AT_ONCE):
-            numbers = shown[start : start + limits.DELETE_AT_ONCE]
+        await threads.forget(session, row.chat)
+        for start in range(0, len(numbers), limits.DELETE_AT_ONCE):
+            some = numbers[start : start + limits.DELETE_AT_ONCE]
             session.add(
-                models.Outgoing(chat=row.chat, call={"method": "delete_messages", "message_ids": numbers})
+                models.Outgoing(chat=row.chat, call={"method": "delete_messages", "message_ids": some})
             )
             await session.flush()

@@ -4,6 +4,7 @@ import asyncio
 import sys
 
 from cli.model import train
+from core.backfill import backfill
 from core.catalogue import fill
 from core.keys import load_keys
 from core.settings import Settings
@@ -21,9 +22,15 @@ async def prepare_database(settings: Settings) -> str:
             await upgrade(database.engine)
             done.append("schema upgraded")
         done += [f"{name} filled" for name in await fill(database)]
+        indexed = await backfill(database, load_keys(settings), _say_progress)
+        done += [f"{indexed} earlier conversations indexed"] if indexed else []
     finally:
         await database.close()
     return "Database: " + (", ".join(done) or "up to date")
+
+
+def _say_progress(done: int, of: int) -> None:
+    print(f"Indexing earlier conversations: {done} of {of}", file=sys.stderr, flush=True)
 
 
 def prepare(settings: Settings) -> None:

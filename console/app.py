@@ -16,7 +16,7 @@ from console import signing_in
 from console.desk import Site
 from console.gate import guarded, secure, unknown_address
 from console.headers import Headers
-from console.screens import SCREENS
+from console.screens import FURTHER, SCREENS
 from core.keys import Keys
 from core.settings import Settings
 from core.storage import Database
@@ -47,7 +47,7 @@ def templates() -> Environment:
 def create_app(settings: Settings, database: Database, keys: Keys) -> Starlette:
     """The console of these settings, on an open database whose schema is the newest."""
     site = Site(settings, database, keys, templates(), SCREENS)
-    pages = [*signing_in.PAGES, *(page for screen in SCREENS for page in screen.pages)]
+    pages = [*signing_in.PAGES, *FURTHER, *(page for screen in SCREENS for page in screen.pages)]
     hosts = {"127.0.0.1", "localhost", settings.console_host, urlsplit(settings.console_address).hostname}
     return Starlette(
         routes=[

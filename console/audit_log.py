@@ -13,6 +13,15 @@ ACTIONS = {
     "sign_in_failed": _("gagal masuk"),
     "sign_out": _("keluar"),
     "change_password": _("mengganti kata sandi"),
+    "view": _("melihat"),
+    "done": _("menandai selesai"),
+    "reopen": _("membuka lagi"),
+    "assign": _("menugaskan"),
+    "tag": _("memberi label"),
+    "untag": _("melepas label"),
+    "note": _("menulis catatan"),
+    "save_filter": _("menyimpan saringan"),
+    "delete_filter": _("menghapus saringan"),
 }
 """Audit actions in words; one that is not here is shown by its own name."""
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -21,6 +21,7 @@ from core.keys import Keys
 from core.languages import Translator
 from core.settings import Settings
 from core.storage import Database
+from core.storage.models import Message
 
 ZONE = timezone(timedelta(hours=7), "WIB")
 """Times are shown in western Indonesian time, named with each."""
@@ -52,7 +53,8 @@ class Screen:
     """An entry of the menu with its pages.
 
     `title` is a text to translate, `icon` a symbol of `templates/icons.html`. `badge` counts what waits there;
-    `banner` gives what every page shows on top, or nothing.
+    `banner` gives what every page shows on top, or nothing. `chat_panel` adds a panel below the bubbles of a
+    conversation (given by its pseudonym), `message_tools` a piece beside messages, by their ids.
     """
 
     name: str
@@ -63,6 +65,8 @@ class Screen:
     pages: tuple[Page, ...]
     badge: "Callable[[Desk], Awaitable[int]] | None" = None
     banner: "Callable[[Desk], Awaitable[Markup | str]] | None" = None
+    chat_panel: "Callable[[Desk, str], Awaitable[Markup | str]] | None" = None
+    message_tools: "Callable[[Desk, Sequence[Message]], Awaitable[Mapping[int, Markup]]] | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +145,10 @@ class Desk:
     def part(self, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
         """A part of a page, for HTMX: the template without the layout's context."""
         return HTMLResponse(self._render(template, context), status)
+
+    def markup(self, template: str, **context: Any) -> Markup:
+        """A part of a page as markup, to be put into another."""
+        return Markup(self._render(template, context))  # noqa: S704 - the template has escaped it
 
     def redirect(self, path: str) -> Response:
         """Go on to another page of the console, as after each change that was made by a form."""

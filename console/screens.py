@@ -1,6 +1,9 @@
 """The screens of the console, in the order of the menu."""
 
-from console import audit_log
-from console.desk import Screen
+from console import audit_log, chats, inbox
+from console.desk import Page, Screen
 
-SCREENS: tuple[Screen, ...] = (audit_log.SCREEN,)
+SCREENS: tuple[Screen, ...] = (inbox.SCREEN, audit_log.SCREEN)
+
+FURTHER: tuple[Page, ...] = chats.PAGES
+"""Pages that no menu entry leads to."""

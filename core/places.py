@@ -32,6 +32,12 @@ class Place:
     lat: float
     lon: float
 
+    @property
+    def regency_code(self) -> str | None:
+        """The code of the regency that it is or lies in; None for a province."""
+        province, _dot, rest = self.code.partition(".")
+        return f"{province}.{rest.partition('.')[0]}" if rest else None
+
 
 @dataclass(frozen=True, slots=True)
 class PlaceResult:

@@ -50,6 +50,7 @@ class Reply:
     review_by: str | None = None
     related: tuple[str, ...] = ()
     ask_location: bool = False
+    area: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """A JSON-ready mapping; `from_dict` undoes it."""
@@ -77,4 +78,5 @@ class Reply:
             review_by=value.get("review_by"),
             related=tuple(value.get("related") or ()),
             ask_location=bool(value.get("ask_location")),
+            area=value.get("area"),
         )

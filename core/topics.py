@@ -69,3 +69,8 @@ def themes() -> list[str]:
 def of_theme(theme: str) -> list[Topic]:
     """The topics of a theme that a menu lists, in order; empty for an unknown theme."""
     return [t for t in topics().values() if t.theme == theme and t.id not in CONVERSATIONAL]
+
+
+def of_theme_all(theme: str) -> list[str]:
+    """The ids of all topics of a theme, those too that no menu lists; empty for an unknown theme."""
+    return [t.id for t in topics().values() if t.theme == theme]

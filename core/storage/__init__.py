@@ -1,6 +1,6 @@
 """Storage: tables, the engine, migrations."""
 
-from core.storage import models, staff
+from core.storage import models, review, staff
 from core.storage.engine import Database, open_database
 
-__all__ = ["Database", "models", "open_database", "staff"]
+__all__ = ["Database", "models", "open_database", "review", "staff"]

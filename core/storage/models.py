@@ -141,6 +141,10 @@ class Message(Base):
     confidence: Mapped[float | None]
     alternatives: Mapped[Any] = mapped_column(JSON, default=list)
     """`[{"topic": str, "confidence": float}]`, best first."""
+    missed: Mapped[bool] = mapped_column(default=False)
+    """Whether it was not understood."""
+    shown: Mapped[Any] = mapped_column(EncryptedJson, nullable=True)
+    """What was shown beside the text: buttons, pin, sources; of a shared location the coarse point."""
     danger: Mapped[str | None] = mapped_column(String(40))
     language: Mapped[str] = mapped_column(String(8), default="id")
     latency_ms: Mapped[int | None]
@@ -154,6 +158,10 @@ class Message(Base):
         Index("ix_messages_chat_at", "chat", "at"),
         Index("ix_messages_at", "at"),
         Index("ix_messages_topic_at", "topic", "at"),
+        # they answer the inbox's filters by themselves, without a look at the wide rows
+        Index("ix_messages_find", "direction", "topic", "at", "confidence", "chat"),
+        Index("ix_messages_chat_find", "chat", "direction", "topic", "at", "confidence"),
+        Index("ix_messages_at_find", "direction", "at", "chat"),
     )
 
 

@@ -15,6 +15,7 @@ from core.settings import Settings
 from core.storage import Database
 from core.storage.staff import Staff
 from tests.conftest import SettingsFactory
+from tests.console.world import World
 
 BASE = "http://127.0.0.1:8080"
 PASSWORD = "hujan turun di kebun"
@@ -97,3 +98,9 @@ def sign_in(database: Database, open_browser: Callable[[], Browser]) -> SignIn:
         return browser
 
     return enter
+
+
+@pytest.fixture
+def world(database: Database, keys: Keys) -> World:
+    """Makes conversations."""
+    return World(database, keys)
