@@ -12,6 +12,7 @@ import yaml
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core import threads
 from core.answers import read_answers
 from core.help_cards import card
 from core.keys import Keys
@@ -157,7 +158,7 @@ class _Maker:
             for _ in range(dice.choice((1, 1, 2, 2, 3, 5))):
                 if at >= self._until:
                     break
-                count += await self._turn(session, chat, at)
+                count += await self._turn(session, chat, at, home)
                 chat.seen_at = max(chat.seen_at, at)
                 at += timedelta(seconds=dice.randint(25, 400))
         return count
@@ -174,7 +175,7 @@ class _Maker:
         spoken = language if language in languages else next(iter(languages))
         return self._random.choice(languages[spoken]), spoken
 
-    async def _turn(self, session: AsyncSession, chat: models.Chat, at: datetime) -> int:
+    async def _turn(self, session: AsyncSession, chat: models.Chat, at: datetime, home: Regency) -> int:
         """A message with its reply; returns how many rows that are."""
         dice = self._random
         fate = dice.random()
@@ -183,14 +184,15 @@ class _Maker:
             said = await self._say(session, chat, at, topic, self._sentences.dangers[topic], danger=topic)
             chat.danger, chat.danger_at = topic, at
             text = card(topic, chat.country, chat.language).text
-            self._reply(session, said, "card", text, dice.randint(20, 90))
+            shown = self._reply(session, said, "card", text, dice.randint(20, 90))
         elif fate < _DANGER + _UNKNOWN:
             group = dice.choice(list(self._sentences.unknown))
             said = await self._say(
                 session, chat, at, OUT_OF_SCOPE, self._sentences.unknown[group], confidence=(0.08, 0.34)
             )
+            said.missed = True
             offered = suggest(translator(chat.language), [entry["topic"] for entry in said.alternatives])
-            self._reply(session, said, "answer", offered.text, dice.randint(180, 700))
+            shown = self._reply(session, said, "answer", offered.text, dice.randint(180, 700))
         else:
             topic = dice.choices(*self._sentences.topics)[0]
             said = await self._say(session, chat, at, topic, self._sentences.questions[topic])
@@ -200,6 +202,11 @@ class _Maker:
             if answer and topic not in CONVERSATIONAL and dice.random() < 0.3:
                 # some answers help less than others
                 shown.feedback = 1 if dice.random() < 0.9 - 0.4 * (len(topic) % 5 == 0) else -1
+        await session.flush()
+        await threads.heard(session, self._keys, said)
+        await threads.understood(session, said, home.code if shown.kind == "task" else None)
+        if shown.feedback is not None:
+            await threads.rated(session, shown, None)
         return 2
 
     async def _say(
