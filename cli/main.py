@@ -170,7 +170,7 @@ def import_file(table: str, file: Path) -> None:
 
 @main.command()
 @click.option(
-    "--chats", type=click.IntRange(1, 100_000), default=600, show_default=True, help="How many chats."
+    "--chats", type=click.IntRange(1, 100_000), default=400, show_default=True, help="How many chats."
 )
 @click.option(
     "--seed", type=int, default=1, show_default=True, help="The same seed gives the same conversations."

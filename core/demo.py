@@ -1,7 +1,7 @@
 """Demo: ninety days of invented conversations, the same for the same seed, in a database that has no real ones."""
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -19,6 +19,7 @@ from core.keys import Keys
 from core.languages import translator
 from core.settings import ROOT
 from core.storage import Database, models
+from core.storage.quality import Score
 from core.topics import CONVERSATIONAL, OUT_OF_SCOPE
 from core.unsure import suggest
 
@@ -32,7 +33,11 @@ SENTENCES = ROOT / "content" / "demo.yml"
 _HOURS = (1, 1, 1, 1, 2, 4, 6, 6, 5, 5, 5, 5, 6, 6, 5, 5, 6, 7, 8, 10, 11, 10, 6, 3)
 """How many in a hundred or so write in which hour, UTC+7: evenings most."""
 _ZONE_HOURS = 7
-_UNKNOWN, _DANGER = 0.11, 0.02  # shares of messages
+_UNKNOWN, _DANGER, _CENTRE = 0.11, 0.02, 0.08  # shares of messages
+_CENTRE_TOPIC = "task/find_centre"
+_PINS = 3
+_SCORES = (0.842, 0.861, 0.858, 0.879, 0.893, 0.904)
+"""Invented held-out scores, one every two weeks."""
 
 
 class DemoError(ValueError):
@@ -60,8 +65,8 @@ class Sentences:
 
     @cached_property
     def topics(self) -> tuple[list[str], list[float]]:
-        """Topics with their weights: those further down the list are asked less."""
-        names = list(self.questions)
+        """Topics with their weights: those further down the list are asked less. Tasks come by themselves."""
+        names = [name for name in self.questions if not name.startswith("task/")]
         return names, [1 / (1 + place % 17) ** 0.7 for place, _name in enumerate(names)]
 
     def all(self) -> Iterator[str]:
@@ -94,12 +99,23 @@ async def remove(database: Database) -> int:
     async with database.begin() as session:
         chats = await session.scalar(select(func.count()).where(models.Chat.channel == CHANNEL)) or 0
         await session.execute(delete(models.Chat).where(models.Chat.channel == CHANNEL))
+        await session.execute(delete(Score).where(Score.model == CHANNEL))
         await session.execute(delete(models.Fact).where(models.Fact.key == FACT))
         return chats
 
 
-async def fill(database: Database, keys: Keys, until: datetime, *, chats: int, seed: int) -> int:
+async def fill(
+    database: Database,
+    keys: Keys,
+    until: datetime,
+    *,
+    chats: int,
+    seed: int,
+    progress: Callable[[int], None] = lambda _done: None,
+) -> int:
     """Write invented conversations of the `DAYS` days before `until`; returns the number of messages.
+
+    `progress` is called with the number of chats that are done, all in one transaction.
 
     Raises:
         DemoError: The database holds real chats, or invented ones already.
@@ -117,7 +133,13 @@ async def fill(database: Database, keys: Keys, until: datetime, *, chats: int, s
                 "This database has invented conversations already. Remove them: desmi demo --remove"
             )
         session.add(models.Fact(key=FACT, value=str(seed)))
-        return sum([await maker.write(session, number) for number in range(chats)])
+        session.add_all(maker.scores())
+        maker.centres = (await session.scalars(select(models.Centre).order_by(models.Centre.area_code))).all()
+        count = 0
+        for number in range(chats):
+            count += await maker.write(session, number)
+            progress(number + 1)
+        return count
 
 
 class _Maker:
@@ -130,6 +152,23 @@ class _Maker:
         self._seed = seed
         self._random = random.Random(seed)  # noqa: S311 (nothing secret)
         self._answers = read_answers()
+        self.centres: Sequence[models.Centre] = ()
+
+    def scores(self) -> list[Score]:
+        """Invented results of `desmi evaluate`."""
+        last = len(_SCORES) - 1
+        return [
+            Score(
+                at=self._until - timedelta(days=14 * (last - place)),
+                model=CHANNEL,
+                sentences=500,
+                accuracy=score,
+                macro_f1=score - 0.02,
+                danger_recall=0.97,
+                rejected=score - 0.05,
+            )
+            for place, score in enumerate(_SCORES)
+        ]
 
     async def write(self, session: AsyncSession, number: int) -> int:
         """One chat with its messages; returns how many."""
@@ -158,7 +197,7 @@ class _Maker:
             for _ in range(dice.choice((1, 1, 2, 2, 3, 5))):
                 if at >= self._until:
                     break
-                count += await self._turn(session, chat, at, home)
+                count += await self._turn(session, chat, at, home.code)
                 chat.seen_at = max(chat.seen_at, at)
                 at += timedelta(seconds=dice.randint(25, 400))
         return count
@@ -175,8 +214,8 @@ class _Maker:
         spoken = language if language in languages else next(iter(languages))
         return self._random.choice(languages[spoken]), spoken
 
-    async def _turn(self, session: AsyncSession, chat: models.Chat, at: datetime, home: Regency) -> int:
-        """A message with its reply; returns how many rows that are."""
+    async def _turn(self, session: AsyncSession, chat: models.Chat, at: datetime, home: str) -> int:
+        """A message with its replies; returns how many rows that are."""
         dice = self._random
         fate = dice.random()
         if fate < _DANGER:
@@ -184,29 +223,34 @@ class _Maker:
             said = await self._say(session, chat, at, topic, self._sentences.dangers[topic], danger=topic)
             chat.danger, chat.danger_at = topic, at
             text = card(topic, chat.country, chat.language).text
-            shown = self._reply(session, said, "card", text, dice.randint(20, 90))
+            self._reply(session, said, "card", text, dice.randint(20, 90))
         elif fate < _DANGER + _UNKNOWN:
             group = dice.choice(list(self._sentences.unknown))
             said = await self._say(
                 session, chat, at, OUT_OF_SCOPE, self._sentences.unknown[group], confidence=(0.08, 0.34)
             )
-            said.missed = True
             offered = suggest(translator(chat.language), [entry["topic"] for entry in said.alternatives])
-            shown = self._reply(session, said, "answer", offered.text, dice.randint(180, 700))
+            self._reply(session, said, "answer", offered.text, dice.randint(180, 700))
+        elif fate < _DANGER + _UNKNOWN + _CENTRE:
+            topic = _CENTRE_TOPIC
+            said = await self._say(session, chat, at, topic, self._sentences.questions[topic], regency=home)
+            near = [centre for centre in self.centres if centre.area_code[:2] == home[:2]][:_PINS]
+            for text in ("", *(f"Desmigratif Desa {centre.village}" for centre in near)):
+                self._reply(session, said, "task", text, dice.randint(150, 900))
+                await session.flush()
+            return 2 + len(near)
         else:
             topic = dice.choices(*self._sentences.topics)[0]
             said = await self._say(session, chat, at, topic, self._sentences.questions[topic])
             answer = self._answers.get(topic)
-            kind = "task" if topic.startswith("task/") else "answer"
-            shown = self._reply(session, said, kind, answer.text if answer else "", dice.randint(150, 900))
+            shown = self._reply(
+                session, said, "answer", answer.text if answer else "", dice.randint(150, 900)
+            )
             if answer and topic not in CONVERSATIONAL and dice.random() < 0.3:
                 # some answers help less than others
                 shown.feedback = 1 if dice.random() < 0.9 - 0.4 * (len(topic) % 5 == 0) else -1
-        await session.flush()
-        await threads.heard(session, self._keys, said)
-        await threads.understood(session, said, home.code if shown.kind == "task" else None)
-        if shown.feedback is not None:
-            await threads.rated(session, shown, None)
+                await session.flush()
+                await threads.rated(session, shown, None)
         return 2
 
     async def _say(
@@ -219,6 +263,7 @@ class _Maker:
         *,
         danger: str | None = None,
         confidence: tuple[float, float] = (0.45, 0.99),
+        regency: str | None = None,
     ) -> models.Message:
         text, language = self._sentence(languages, chat.language)
         sure = round(self._random.uniform(*confidence), 3)
@@ -236,12 +281,15 @@ class _Maker:
             topic=topic,
             confidence=sure,
             alternatives=alternatives,
+            missed=topic == OUT_OF_SCOPE,
             danger=danger,
             language=language,
             at=at,
         )
         session.add(message)
         await session.flush()
+        await threads.heard(session, self._keys, message)
+        await threads.understood(session, message, regency)
         return message
 
     def _reply(

@@ -22,7 +22,7 @@ UNTIL = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 KEYS = Keys.from_secret(SECRET)
 
 
-async def fill(database: Database, *, chats: int = 40, seed: int = 1) -> int:
+async def fill(database: Database, *, chats: int = 15, seed: int = 1) -> int:
     return await demo.fill(database, KEYS, UNTIL, chats=chats, seed=seed)
 
 
@@ -39,8 +39,8 @@ async def rows(database: Database) -> list[Any]:
 async def test_the_same_seed_gives_the_same_conversations(database: Database) -> None:
     count = await fill(database)
     first = await rows(database)
-    assert len(first) == count > 80
-    assert await demo.remove(database) == 40
+    assert len(first) == count > 40
+    assert await demo.remove(database) == 15
     assert await rows(database) == []
     await fill(database)
     assert await rows(database) == first

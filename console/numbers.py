@@ -1,0 +1,218 @@
+"""Screen: numbers of all conversations, protected so that they single nobody out."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from markupsafe import Markup
+from sqlalchemy import select
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from console import charts
+from console.charts import Spot, Value
+from console.desk import Desk, Page, Screen
+from core.demo import is_demo
+from core.languages import LANGUAGES, Translator
+from core.languages import mark as _
+from core.statistics import gaps
+from core.statistics.counts import DIMENSIONS, PERIODS, Period
+from core.statistics.suppression import Cell, protect
+from core.statistics.tables import COLUMNS, Line, table, to_csv, trend
+from core.storage.models import Area
+from core.storage.types import now
+from core.topics import topics
+
+HEADS: Mapping[str, str] = {
+    "questions": _("Pertanyaan"),
+    "people": _("Orang"),
+    "sourced": _("Dijawab dari sumber bertanggal"),
+    "missed": _("Tidak dipahami"),
+    "danger": _("Bahaya"),
+    "helpful": _("Membantu"),
+    "unhelpful": _("Tidak membantu"),
+    "centres": _("Pusat ditunjukkan"),
+}
+KEYS: Mapping[str, str] = {
+    "all": _("Jumlah"),
+    "day": _("Hari"),
+    "topic": _("Topik"),
+    "language": _("Bahasa"),
+    "regency": _("Kabupaten/kota"),
+}
+_UNKNOWN = _("(tidak diketahui)")
+SHOWN = 30
+"""Rows of a table on the page; its CSV has all."""
+BARS = 15
+
+
+def _days(desk: Desk) -> int:
+    asked = desk.request.query_params.get("days", "30")
+    return int(asked) if asked in map(str, PERIODS) else 30
+
+
+def _cell(t: Translator, cell: Cell) -> str:
+    return cell.hidden if cell.value is None else t.number(cell.value)
+
+
+def _value(t: Translator, label: str, cell: Cell) -> Value:
+    return Value(label, cell.value, _cell(t, cell))
+
+
+async def _regencies(desk: Desk) -> dict[str, Area]:
+    async with desk.database.read() as session:
+        found = await session.scalars(select(Area).where(Area.level == "regency"))
+        return {area.code: area for area in found}
+
+
+def _labels(
+    desk: Desk, dimension: str, lines: Sequence[Line], regencies: Mapping[str, Area]
+) -> dict[str, str]:
+    """What each key of a table is called."""
+    t = desk.t
+
+    def name(key: str) -> str:
+        match dimension:
+            case "all":
+                return t.gettext(KEYS["all"])
+            case "day":
+                return t.date(date.fromisoformat(key), "d MMM y")
+            case "topic" if key in topics():
+                return t.gettext(topics()[key].title)
+            case "language" if key in LANGUAGES:
+                return LANGUAGES[key].name
+            case "regency" if key in regencies:
+                return regencies[key].name
+        return key or t.gettext(_UNKNOWN)
+
+    return {line.key: name(line.key) for line in lines}
+
+
+async def _show(desk: Desk) -> Response:
+    days, t = _days(desk), desk.t
+    period = Period.last(days, now())
+    async with desk.database.read() as session:
+        tables = {dimension: await table(session, dimension, period) for dimension in DIMENSIONS}
+        scores = await trend(session)
+    regencies = await _regencies(desk)
+    labels = {d: _labels(desk, d, lines, regencies) for d, lines in tables.items()}
+
+    def values(dimension: str, measure: str, most: int | None = None) -> list[Value]:
+        return [_value(t, labels[dimension][x.key], x.cells[measure]) for x in tables[dimension][:most]]
+
+    pictures: dict[str, Markup] = {
+        "day": charts.columns("per-day", t.gettext(_("Pertanyaan per hari")), values("day", "questions")),
+        "topic": charts.bars(
+            "per-topic", t.gettext(_("Pertanyaan per topik")), values("topic", "questions", BARS)
+        ),
+        "language": charts.bars(
+            "per-language", t.gettext(_("Pertanyaan per bahasa")), values("language", "questions")
+        ),
+        "regency": _map(desk, tables["regency"], regencies),
+    }
+    if scores:
+        points = [Value(t.date(s.at.date(), "d MMM"), s.accuracy, f"{s.accuracy:.1%}") for s in scores]
+        pictures["trend"] = charts.line("trend", t.gettext(_("Ketepatan pada kalimat uji")), points)
+    return await desk.page(
+        "numbers.html",
+        days=days, periods=PERIODS, heads=HEADS, keys=KEYS, columns=COLUMNS, shown=SHOWN, scores=scores,
+        tables=tables, labels=labels, pictures=pictures, total=tables["all"][0], cell=lambda c: _cell(t, c),
+        ranks={line.key: rank for rank, line in enumerate(_placed(tables["regency"], regencies), 1)},
+    )  # fmt: skip
+
+
+def _placed(lines: Sequence[Line], regencies: Mapping[str, Area]) -> list[Line]:
+    """The lines that have a place on the map; their numbers there count from one."""
+    return [line for line in lines if line.key in regencies]
+
+
+def _map(desk: Desk, lines: Sequence[Line], regencies: Mapping[str, Area]) -> Markup:
+    marks = [
+        Spot(
+            regencies[x.key].lat,
+            regencies[x.key].lon,
+            _value(desk.t, regencies[x.key].name, x.cells["people"]),
+        )
+        for x in _placed(lines, regencies)
+    ]
+    ground = [(area.lat, area.lon) for area in regencies.values()]
+    return charts.spots("map", desk.t.gettext(_("Orang per kabupaten/kota")), ground, marks)
+
+
+async def _gaps(desk: Desk) -> Response:
+    encode = await asyncio.to_thread(gaps.vectors)
+    found: list[gaps.Gap] = []
+    if encode is not None:
+        async with desk.database.read() as session:
+            said = await gaps.missed(session, Period.last(_days(desk), now()))
+        found = await asyncio.to_thread(gaps.groups, said, encode)
+    values = [
+        _value(desk.t, ", ".join(gap.words), cell)
+        for gap, cell in zip(found, protect([gap.count for gap in found]), strict=True)
+    ]
+    title = desk.t.gettext(_("Pertanyaan yang belum ada topiknya"))
+    return await desk.page(
+        "gaps.html",
+        days=_days(desk), periods=PERIODS, found=found, able=encode is not None, most=gaps.MOST,
+        picture=charts.bars("gaps", title, values),
+    )  # fmt: skip
+
+
+def _csv(desk: Desk, name: str, text: str) -> Response:
+    filename = f"desmi-{name}-{date.today().isoformat()}.csv"
+    return Response(
+        text,
+        media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{filename}"'},
+    )
+
+
+async def _download(desk: Desk) -> Response:
+    dimension, t = desk.request.path_params["table"], desk.t
+    if dimension == "trend":
+        async with desk.database.read() as session:
+            scores = await trend(session)
+        header: tuple[str, ...] = (
+            "at",
+            "model",
+            "sentences",
+            "accuracy",
+            "macro_f1",
+            "danger_recall",
+            "rejected",
+        )
+        return _csv(
+            desk, dimension, to_csv(header, [[getattr(s, column) for column in header] for s in scores])
+        )
+    if dimension not in DIMENSIONS:
+        raise HTTPException(404)
+    async with desk.database.read() as session:
+        lines = await table(session, dimension, Period.last(_days(desk), now()))
+    labels = _labels(desk, dimension, lines, await _regencies(desk))
+    header = ("key", *(t.gettext(name) for name in (KEYS[dimension], *(HEADS[c] for c in COLUMNS))))
+    rows = [[x.key, labels[x.key], *(str(x.cells[c]) for c in COLUMNS)] for x in lines]
+    return _csv(desk, dimension, to_csv(header, rows))
+
+
+async def demo_banner(desk: Desk) -> Markup | str:
+    """What every page says while the database holds invented conversations."""
+    async with desk.database.read() as session:
+        if not await is_demo(session):
+            return ""
+    text = desk.t.gettext(_("Data contoh: semua percakapan di sini rekaan, bukan dari orang sungguhan."))
+    return Markup('<p class="warn demo" role="note">{}</p>').format(text)
+
+
+SCREEN = Screen(
+    "numbers",
+    _("Angka"),
+    "/numbers",
+    "numbers",
+    "reviewer",
+    (
+        Page("/numbers", _show, "reviewer"),
+        Page("/numbers/gaps", _gaps, "reviewer"),
+        Page("/numbers/{table}.csv", _download, "reviewer"),
+    ),
+    banner=demo_banner,
+)

@@ -1,0 +1,45 @@
+"""Tables of how well Desmi answers: held-out scores, and answers that editors are changing."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Index, Integer, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.storage.models import Base, BigId
+from core.storage.types import UtcDateTime, now
+
+
+class Score(Base):
+    """What `desmi evaluate` measured of a model; shares are 0 to 1."""
+
+    __tablename__ = "scores"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, index=True)
+    model: Mapped[str] = mapped_column(String(80))
+    sentences: Mapped[int]
+    accuracy: Mapped[float]
+    macro_f1: Mapped[float]
+    danger_recall: Mapped[float]
+    rejected: Mapped[float]
+    """Out-of-scope sentences that were declined."""
+
+
+class AnswerDraft(Base):
+    """One saved version of an answer that an editor is changing; rows are only added, the newest of a topic counts."""
+
+    __tablename__ = "answer_drafts"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    topic: Mapped[str] = mapped_column(String(64))
+    text: Mapped[str] = mapped_column(Text)
+    details: Mapped[Any] = mapped_column(JSON)
+    """`sources`, `checked`, `review_by`, `related`, as in `domain/answers/`."""
+    withdrawn: Mapped[bool] = mapped_column(default=False)
+    """Whether the editor took the draft back: the answer stays as its file has it."""
+    staff: Mapped[str] = mapped_column(String(40))
+    """Sign-in name; it outlives the account."""
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+    __table_args__ = (Index("ix_answer_drafts_topic", "topic", "id"),)
