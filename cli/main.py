@@ -138,8 +138,10 @@ def train(force: bool) -> None:
 def evaluate(as_json: bool) -> None:
     """Measure the model on the held-out sentences."""
     from cli.evaluate import evaluate_model
+    from cli.scores import record
 
     report = asyncio.run(evaluate_model(settings()))
+    record(report)
     _print_json(report.to_dict()) if as_json else click.echo(report.to_text())
 
 

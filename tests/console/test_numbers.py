@@ -5,6 +5,7 @@ import io
 import re
 
 import pytest
+from sqlalchemy import update
 
 from console import charts
 from console.charts import Spot, Value
@@ -12,6 +13,7 @@ from core import demo
 from core.catalogue import fill
 from core.keys import Keys
 from core.storage import Database
+from core.storage.review import Thread
 from core.storage.types import now
 from tests.console.conftest import SignIn
 from tests.core.small_content import content  # noqa: F401 (a fixture)
@@ -22,6 +24,8 @@ async def filled(database: Database, keys: Keys, content: object) -> Database:  
     """A database of invented conversations in a small country."""
     await fill(database)
     await demo.fill(database, keys, now(), chats=30, seed=3)
+    async with database.begin() as session:
+        await session.execute(update(Thread).values(regency="32.12"))
     return database
 
 
