@@ -5,11 +5,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from cli.model import ModelError
 from cli.servers import ServerError
 from core.answers import AnswerError
-from core.centres import ImportErrors
 from core.help_cards import HelpCardError
 from core.hotlines import HotlineError
 from core.keys import KeyMismatchError
 from core.outcomes import EngineDownError
+from core.rows import ImportErrors
 
 
 def known_errors() -> tuple[type[Exception], ...]:

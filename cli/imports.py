@@ -1,4 +1,4 @@
-"""Take over an operator's list of centres, offices or hotlines."""
+"""Take over an operator's list of centres, offices, hotlines or placement companies."""
 
 import asyncio
 from pathlib import Path
@@ -17,7 +17,7 @@ def import_into(settings: Settings, table: str, file: Path) -> str:
     """Replace a table by a file, all or nothing; returns what was done in words.
 
     Raises:
-        core.centres.ImportErrors: The file of centres or offices has faults; all are listed by line.
+        core.rows.ImportErrors: The file has faults; all are listed by line.
         core.hotlines.HotlineError: The file of hotlines has faults, or lacks a line that a text names.
         core.help_cards.HelpCardError: It lacks a line that a help card names.
     """

@@ -160,7 +160,7 @@ def upgrade() -> None:
 
 
 @main.command("import")
-@click.argument("table", type=click.Choice(["centres", "offices", "hotlines"]))
+@click.argument("table", type=click.Choice(["centres", "offices", "hotlines", "agencies"]))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @_explained
 def import_file(table: str, file: Path) -> None:

@@ -13,10 +13,11 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.agencies import Agency, read_agencies
 from core.centres import Centre, Office, centre_status, read_centres, read_offices
 from core.gazetteer import Area, read_areas
 from core.settings import ROOT
-from core.storage import Database, models
+from core.storage import Database, cases, models
 
 CONTENT = ROOT / "content"
 IMPORTED = "imported"
@@ -82,7 +83,7 @@ async def fill(database: Database) -> list[str]:
 
 
 async def _write(session: AsyncSession, name: str, path: Path, villages: Iterable[str] | None) -> int:
-    """Replace a table by a file's rows, all or nothing; raises `core.centres.ImportErrors`.
+    """Replace a table by a file's rows, all or nothing; raises `core.rows.ImportErrors`.
 
     `villages`: the codes that a centre may have; None takes them as they are.
     """
@@ -99,14 +100,18 @@ async def _write(session: AsyncSession, name: str, path: Path, villages: Iterabl
             offices = [asdict(office) for office in read_offices(path)]
             await _replace(session, models.Office, offices)
             return len(offices)
-    raise ValueError(f"there is no table {name} to import; use centres or offices")
+        case "agencies":
+            agencies = [asdict(agency) for agency in read_agencies(path)]
+            await _replace(session, cases.Agency, agencies)
+            return len(agencies)
+    raise ValueError(f"there is no table {name} to import; use centres, offices or agencies")
 
 
 async def import_table(database: Database, name: str, path: Path) -> int:
-    """Replace `centres` or `offices` by an operator's file; returns the number of rows.
+    """Replace `centres`, `offices` or `agencies` by an operator's file; returns the number of rows.
 
     Raises:
-        core.centres.ImportErrors: With every fault by line; nothing was changed.
+        core.rows.ImportErrors: With every fault by line; nothing was changed.
         ValueError: There is no such table.
     """
     async with database.begin() as session:
@@ -157,3 +162,10 @@ async def load_offices(database: Database) -> list[Office]:
     columns = [c for c in models.Office.__table__.c if c.name != "id"]
     async with database.begin() as session:
         return [Office(**dict(row._mapping)) for row in await session.execute(select(*columns))]
+
+
+async def load_agencies(database: Database) -> list[Agency]:
+    """The list of placement companies; empty until an operator imports one."""
+    columns = [c for c in cases.Agency.__table__.c if c.name != "id"]
+    async with database.read() as session:
+        return [Agency(**dict(row._mapping)) for row in await session.execute(select(*columns))]

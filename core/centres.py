@@ -1,14 +1,13 @@
 """Desmigratif village centres and the other offices for workers: reading, checking, nearest."""
 
-import codecs
-import csv
-import io
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal
+
+from core.rows import read_rows, required, source_date
 
 FAR_KM = 30.0  # beyond this a centre is a day's journey; offices of the regency are named too
 EARTH_RADIUS_KM = 6371.0088
@@ -26,7 +25,6 @@ _IN_REGENCY = ("LTSA", "disnaker", "P4MI", "BP3MI")
 _IN_PROVINCE = ("BP3MI", "LTSA", "P4MI", "disnaker")
 _PREPARED = re.compile(r"\b(?:proposed|being prepared)\b", re.IGNORECASE)
 _AREA_CODE = re.compile(r"\d\d\.\d\d\.\d\d\.\d{4}")
-_DATE = re.compile(r"(?:\d{4}(?:-\d\d(?:-\d\d)?)?)?")
 _CENTRE_COLUMNS = (
     "village",
     "district",
@@ -58,19 +56,6 @@ _OFFICE_COLUMNS = (
 )
 
 Status = Literal["named", "prepared"]
-T = TypeVar("T", "Centre", "Office")
-
-
-class ImportErrors(ValueError):
-    """A file that was not taken over; nothing of it was.
-
-    Attributes:
-        errors: One message a fault, each with the line and what to do.
-    """
-
-    def __init__(self, errors: Sequence[str]) -> None:
-        self.errors = tuple(errors)
-        super().__init__("\n".join(self.errors))
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +131,7 @@ def read_centres(path: Path, known_codes: Iterable[str] | None = None) -> list[C
         if earlier != line:
             raise ValueError(f"area_code {code} stands in line {earlier} already; keep one of the two rows")
         for column in ("village", "district", "regency", "province", "source_title", "source_url"):
-            _required(row, column)
+            required(row, column)
         if not row["regency"].startswith(("Kabupaten ", "Kota ")):
             raise ValueError(f"regency '{row['regency']}' must begin with Kabupaten or Kota")
         point = _point(row)
@@ -163,12 +148,12 @@ def read_centres(path: Path, known_codes: Iterable[str] | None = None) -> list[C
             lon=point[1],
             source_title=row["source_title"],
             source_url=row["source_url"],
-            source_date=_date(row["source_date"]),
+            source_date=source_date(row["source_date"]),
             note=row["note"],
             status=centre_status(row["note"]),
         )
 
-    return _read(path, _CENTRE_COLUMNS, parse)
+    return read_rows(path, _CENTRE_COLUMNS, parse)
 
 
 def read_offices(path: Path) -> list[Office]:
@@ -189,7 +174,7 @@ def read_offices(path: Path) -> list[Office]:
         if row["kind"] not in OFFICE_KINDS:
             raise ValueError(f"kind '{row['kind']}' is unknown; use one of {', '.join(sorted(OFFICE_KINDS))}")
         for column in ("name", "province", "source_title", "source_url"):
-            _required(row, column)
+            required(row, column)
         point = _point(row)
         return Office(
             kind=row["kind"],
@@ -202,10 +187,10 @@ def read_offices(path: Path) -> list[Office]:
             lon=None if point is None else point[1],
             source_title=row["source_title"],
             source_url=row["source_url"],
-            source_date=_date(row["source_date"]),
+            source_date=source_date(row["source_date"]),
         )
 
-    return _read(path, _OFFICE_COLUMNS, parse)
+    return read_rows(path, _OFFICE_COLUMNS, parse)
 
 
 def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
@@ -257,58 +242,6 @@ def offices_for(
     return sorted(chosen, key=order)
 
 
-def _read(path: Path, columns: Sequence[str], parse: Callable[[Mapping[str, str], int], T]) -> list[T]:
-    """Read a CSV file and parse its rows; raise all faults together."""
-    text = _decode(path)
-    errors: list[str] = []
-    parsed: list[T] = []
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    line = 1
-    try:
-        header = next(reader, [])
-        if header != list(columns):
-            raise ImportErrors([f"{path.name}, line 1: the columns must be {','.join(columns)}"])
-        line = reader.line_num + 1
-        for cells in reader:
-            if len(cells) != len(columns):
-                errors.append(
-                    f"{path.name}, line {line}: {len(cells)} cells instead of {len(columns)};"
-                    " put a cell that holds a comma in double quotes"
-                )
-            else:
-                try:
-                    row = dict(zip(columns, (cell.strip() for cell in cells), strict=True))
-                    parsed.append(parse(row, line))
-                except ValueError as error:
-                    errors.append(f"{path.name}, line {line}: {error}")
-            line = reader.line_num + 1
-    except csv.Error as error:
-        errors.append(f"{path.name}, line {line}: not a CSV row ({error}); look for a stray double quote")
-    if errors:
-        raise ImportErrors(errors)
-    if not parsed:
-        raise ImportErrors([f"{path.name}: no rows below the header; the old list was kept"])
-    return parsed
-
-
-def _decode(path: Path) -> str:
-    raw = path.read_bytes()
-    if raw.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise ImportErrors(
-            [f"{path.name}, line 1: begins with a byte order mark; save it as UTF-8 without BOM"]
-        )
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise ImportErrors([f"{path.name}, line {line}: not UTF-8; save the file as UTF-8"]) from error
-
-
-def _required(row: Mapping[str, str], column: str) -> None:
-    if not row[column]:
-        raise ValueError(f"{column} is empty; no row without it")
-
-
 def _point(row: Mapping[str, str]) -> tuple[float, float] | None:
     if not row["lat"] and not row["lon"]:
         return None
@@ -329,9 +262,3 @@ def _year(text: str) -> int | None:
     if not re.fullmatch(r"20[12]\d", text):
         raise ValueError(f"year '{text}' is not between 2010 and 2029; leave it empty if not known")
     return int(text)
-
-
-def _date(text: str) -> str:
-    if not _DATE.fullmatch(text):
-        raise ValueError(f"source_date '{text}' must be YYYY, YYYY-MM, YYYY-MM-DD or empty")
-    return text

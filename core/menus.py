@@ -12,7 +12,7 @@ PAGE = 10
 _TASKS = {
     "find_centre": _("📍 Cari pusat Desmigratif terdekat"),
     "checklist": _("📋 Dokumen yang perlu"),
-    "check_agency": _("🏢 Cara mengecek P3MI (penyalur)"),
+    "check_agency": _("🏢 Cek P3MI (perusahaan penyalur)"),
     "check_offer": _("🔎 Periksa tawaran kerja"),
     "report": _("✍️ Cara mengadu"),
     "human": _("🙋 Hubungi petugas"),

@@ -79,6 +79,8 @@ class OfferSigns:
     links: frozenset[str]
     warners: re.Pattern[str]
     refusers: re.Pattern[str]
+    warned: Mapping[str, tuple[str, ...]]
+    """By sign: the countries (ISO codes) that it warns of."""
     checked: str
 
 
@@ -159,6 +161,7 @@ def read_signs(path: Path) -> OfferSigns:
             build.words(raw["links"]),
             build.either(raw["warners"]),
             build.either(raw["refusers"], anchored=False),
+            {name: tuple(codes) for name, codes in raw["warned"].items()},
             str(raw["checked"]),
         )
     except (KeyError, TypeError, AttributeError, re.error) as error:

@@ -6,10 +6,11 @@ from dataclasses import replace
 from core.codes import Code, Kind
 from core.languages import mark as _
 from core.replies import Choice, Reply
+from core.tasks.check_agency import CheckAgency
 from core.tasks.check_offer import CheckOffer
 from core.tasks.task import OVER, Context, Given, Step, Task, TaskState
 
-_TASKS: tuple[Task, ...] = (CheckOffer(),)
+_TASKS: tuple[Task, ...] = (CheckOffer(), CheckAgency())
 
 GUIDED: Mapping[str, Task] = {task.name: task for task in _TASKS}
 """The tasks of several turns, by name."""

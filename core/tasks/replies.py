@@ -14,7 +14,6 @@ REPLIES: Mapping[str, Callable[[Translator], Reply]] = {
 
 ANSWERED_BY: Mapping[str, str] = {
     "task/checklist": "documents/checklist",
-    "task/check_agency": "migration/check_agency",
     "task/report": "help/complaint",
 }
 """Tasks that are not built yet, and the written answer that serves meanwhile."""

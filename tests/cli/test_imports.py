@@ -139,3 +139,23 @@ def test_a_list_without_a_line_that_a_text_names_is_refused(
     assert result.exit_code == 1
     assert dropped in result.stderr
     assert list_of_hotlines.read_text() == "alt"
+
+
+AGENCIES = (ROOT / "tests" / "core" / "data" / "fictional_agencies.csv").read_text("utf-8")
+
+
+def test_placement_companies_ship_empty_and_are_imported(desmi: Desmi, tmp_path: Path) -> None:
+    own = tmp_path / "own.csv"
+    own.write_text(AGENCIES, "utf-8")
+    with closing(sqlite3.connect(Path(desmi.env["data_dir"]) / "desmi.db")) as database:
+        assert database.execute("select count(*) from agencies").fetchone() == (0,)
+        result = desmi("import", "agencies", str(own))
+        assert result.exit_code == 0, result.output
+        assert database.execute("select count(*) from agencies").fetchone() == (6,)
+        own.write_text(AGENCIES.replace("suspended", "dibekukan"), "utf-8")
+        refused = desmi("import", "agencies", str(own))
+        assert refused.exit_code == 1
+        assert (
+            "line 4: status 'dibekukan' is unknown; use one of active, suspended, revoked" in refused.output
+        )
+        assert database.execute("select count(*) from agencies").fetchone() == (6,)

@@ -8,8 +8,9 @@ import pytest
 
 from core import catalogue
 from core.catalogue import checked_on, fill, import_table, load_areas, load_centres, load_offices
-from core.centres import ImportErrors, read_centres, read_offices
+from core.centres import read_centres, read_offices
 from core.gazetteer import read_areas
+from core.rows import ImportErrors
 from core.storage import Database
 from core.storage.migrate import is_current, upgrade
 from tests.core.small_content import CENTRE, CENTRES, CHECKED, OFFICES, content

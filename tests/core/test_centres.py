@@ -6,7 +6,6 @@ import pytest
 
 from core.centres import (
     FAR_KM,
-    ImportErrors,
     Office,
     centre_status,
     distance_km,
@@ -16,6 +15,7 @@ from core.centres import (
     read_offices,
 )
 from core.gazetteer import read_areas
+from core.rows import ImportErrors
 
 CONTENT = Path(__file__).parents[2] / "content"
 HEADER = (
