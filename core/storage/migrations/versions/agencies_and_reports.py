@@ -1,13 +1,13 @@
 """The list of placement companies, and reports.
 
-Revision: agencies_and_reports, after threads
+Revision: agencies_and_reports, after quality
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "agencies_and_reports"
-down_revision = "threads"
+down_revision = "quality"
 branch_labels = None
 depends_on = None
 
