@@ -159,6 +159,23 @@ def upgrade() -> None:
     click.echo(asyncio.run(prepare_database(settings())))
 
 
+@db.command()
+@_explained
+def purge() -> None:
+    """Delete what is older than DESMI_RETENTION_DAYS; the console does it each night."""
+    from cli.staff import on_database
+    from core import retention
+
+    report = on_database(lambda database: retention.purge(database, settings()))
+    if report is None:
+        click.echo("Nothing is deleted: DESMI_RETENTION_DAYS is 0.")
+    else:
+        click.echo(
+            f"Deleted what was said before {report.before:%Y-%m-%d %H:%M} UTC: {report.messages} messages, "
+            f"{report.chats} whole conversations, {report.events} events of the dialogue engine."
+        )
+
+
 @main.command("import")
 @click.argument("table", type=click.Choice(["centres", "offices", "hotlines", "agencies"]))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))

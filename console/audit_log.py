@@ -20,6 +20,8 @@ ACTIONS = {
     "tag": _("memberi label"),
     "untag": _("melepas label"),
     "note": _("menulis catatan"),
+    "export": _("mengekspor"),
+    "erase": _("menghapus"),
     "save_filter": _("menyimpan saringan"),
     "delete_filter": _("menghapus saringan"),
 }

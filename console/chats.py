@@ -13,6 +13,7 @@ from console.inbox import REASON_TITLES
 from console.inbox_rows import area_names
 from console.signing_in import local_path
 from core.languages import LANGUAGES
+from core.retention import cutoff
 from core.storage.models import Chat
 from core.storage.review import Thread, ThreadNote, ThreadTag
 from core.storage.staff import Staff
@@ -73,6 +74,7 @@ async def _show(desk: Desk) -> Response:
         languages_by_code={language.code: language.name for language in LANGUAGES.values()},
         panels=[await screen.chat_panel(desk, chat) for screen in screens if screen.chat_panel],
         tools=tools,
+        gone_in=_gone_in(desk, thread),
         back=local_path(desk.request.query_params.get("back", "/inbox")),
     )
 
@@ -82,6 +84,12 @@ async def _existing(session: AsyncSession, chat: str) -> tuple[Thread, Chat]:
     if row is None:
         raise HTTPException(404)
     return await thread_of(session, chat), row
+
+
+def _gone_in(desk: Desk, thread: Thread) -> int | None:
+    """Days until retention deletes the conversation if nothing more is said."""
+    before = cutoff(desk.settings, now())
+    return None if before is None else max(0, (thread.last_at - before).days)
 
 
 async def _set_done(desk: Desk) -> Response:

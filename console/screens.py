@@ -1,9 +1,9 @@
 """The screens of the console, in the order of the menu."""
 
-from console import audit_log, chats, inbox, numbers
+from console import audit_log, chats, inbox, numbers, retention
 from console.desk import Page, Screen
 
-SCREENS: tuple[Screen, ...] = (inbox.SCREEN, numbers.SCREEN, audit_log.SCREEN)
+SCREENS: tuple[Screen, ...] = (inbox.SCREEN, numbers.SCREEN, retention.SCREEN, audit_log.SCREEN)
 
 FURTHER: tuple[Page, ...] = chats.PAGES
 """Pages that no menu entry leads to."""

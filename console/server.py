@@ -1,5 +1,6 @@
 """The server of the console."""
 
+import asyncio
 import logging
 
 import uvicorn
@@ -7,6 +8,7 @@ import uvicorn
 from console.app import create_app
 from core import logs
 from core.keys import load_keys
+from core.retention import nightly
 from core.settings import Settings
 from core.storage import open_database
 from core.storage.migrate import is_current, upgrade
@@ -34,7 +36,11 @@ async def run(settings: Settings) -> int:
                 timeout_graceful_shutdown=3,
             )
         )
-        await server.serve()
+        purging = asyncio.create_task(nightly(database, settings))
+        try:
+            await server.serve()
+        finally:
+            purging.cancel()
         return 0 if server.started else 1
     finally:
         await database.close()

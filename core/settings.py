@@ -70,6 +70,12 @@ class Settings(BaseSettings):
         description="Address under which staff open the console, when a proxy stands before it; "
         "with https its cookies are sent over https only.",
     )
+    retention_days: int = Field(
+        180,
+        ge=0,
+        le=3650,
+        description="Days after which messages are deleted, each night; 0 keeps everything.",
+    )
     lock_store_url: SecretStr | None = Field(
         None, description="redis:// address of Rasa's lock store; in memory when unset."
     )

@@ -96,3 +96,18 @@ class SavedFilter(Base):
     query: Mapped[str] = mapped_column(String(500))
     """The filter as it stands in the inbox's address."""
     shared: Mapped[bool] = mapped_column(default=False, index=True)
+
+
+class Purge(Base):
+    """The report of one purge by retention."""
+
+    __tablename__ = "purges"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, index=True)
+    before: Mapped[datetime] = mapped_column(UtcDateTime)
+    """What was said before this was deleted."""
+    messages: Mapped[int]
+    chats: Mapped[int]
+    events: Mapped[int]
+    """Events in the dialogue engine's own record."""
