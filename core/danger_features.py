@@ -16,7 +16,7 @@ MAX_CHARS = 512
 """Longer text is cut: the encoder's cost grows with length (5,000 letters took 3.6 s)."""
 BUCKETS = (1 << 15, 1 << 14, 1 << 14, 1 << 13)
 """Hash buckets of each block: letter groups, words as written, words as the rules read them, meanings."""
-LENGTHS = (1.0, 1.0, 1.0, 2.0)
+LENGTHS = (1.5, 1.0, 1.0, 2.0)
 """Length of each block's vector: what it weighs beside the others (chosen by cross-validation)."""
 WIDTH = sum(BUCKETS)
 NGRAMS = range(2, 6)

@@ -21,7 +21,7 @@ from core.wording import Reader
 
 logger = logging.getLogger(__name__)
 
-VERSION = 1
+VERSION = 2
 """Of the file and the features; a file of another version is not used."""
 DIM = 384
 """Length of a sentence vector."""
@@ -52,18 +52,18 @@ def load_encoder() -> Encoder | None:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """One logistic regression: float32 (features, classes) and (classes,)."""
+    """One logistic regression: float16 (features, classes), which halves the memory, and float32 (classes,)."""
 
-    matrix: Floats
+    matrix: NDArray[np.float16]
     bias: Floats
 
     def probabilities(self, dense: Floats | None, sparse: Block) -> Floats:
         """Of each class, for one text; `dense` stands before the sparse columns."""
         columns, values = sparse
         shift = 0 if dense is None else len(dense)
-        scores = values @ self.matrix[columns + shift] + self.bias
+        scores = values @ self.matrix[columns + shift].astype(np.float32) + self.bias
         if dense is not None:
-            scores = scores + dense @ self.matrix[:shift]
+            scores = scores + dense @ self.matrix[:shift].astype(np.float32)
         scores = np.exp(scores - scores.max())
         return np.asarray(scores / scores.sum(), np.float32)
 
@@ -76,13 +76,11 @@ class DangerModel:
         if facts["version"] != VERSION:
             raise ValueError(f"version {facts['version']}, not {VERSION}")
         self._topics: list[str] = facts["topics"]  # the classes 0 to len - 1; all others are no danger
-        self._scale: float = facts["scale"]
         self._reader = Reader.from_memory(facts["reader"])
         self._meanings: dict[str, list[str]] = facts["meanings"]
-        self._mean = arrays["mean"].astype(np.float32)
         self._idf = arrays["idf"].astype(np.float32)
-        self._full = Weights(arrays["weights"].astype(np.float32), arrays["bias"])
-        self._lexical = Weights(arrays["lexical_weights"].astype(np.float32), arrays["lexical_bias"])
+        self._full = Weights(arrays["weights"], arrays["bias"])
+        self._lexical = Weights(arrays["lexical_weights"], arrays["lexical_bias"])
         self._encoder = encoder
         self._lock = threading.Lock()  # the encoder keeps scratch buffers: one call at a time
 
@@ -143,4 +141,4 @@ class DangerModel:
             )
             self._encoder = None
             return None
-        return (vector - self._mean) * np.float32(self._scale)
+        return vector

@@ -1,7 +1,6 @@
 """The featurizer that gives each message its sentence vector, centred and partly whitened."""
 
 import logging
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,35 +16,9 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.components.normaliser import normalised
 from nlu.components.text import MAX_CHARS, clean
-from nlu.components.vectors import STORE, shared_encoder
+from nlu.components.vectors import STORE, Whitening, shared_encoder
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Whitening:
-    """Centring and partial whitening: directions in which all sentences vary alike count for less.
-
-    `mean` float32 (384,), `matrix` float32 (384, 384).
-    """
-
-    mean: np.ndarray
-    matrix: np.ndarray
-
-    @classmethod
-    def fit(cls, vectors: np.ndarray, power: float) -> "Whitening":
-        """Learn from float32 (n, 384); `power` 0 only centres, 1 whitens wholly. The mean length stays."""
-        mean = vectors.mean(0)
-        centred = vectors - mean
-        values, directions = np.linalg.eigh(centred.T @ centred / len(vectors))
-        deviations = np.sqrt(np.maximum(values, 0.0))
-        matrix = directions * (deviations / max(deviations.max(), 1e-9) + 1e-3) ** -power
-        before, after = np.linalg.norm(centred), np.linalg.norm(centred @ matrix)
-        return cls(mean, (matrix * (before / max(after, 1e-9))).astype(np.float32))
-
-    def __call__(self, vectors: np.ndarray) -> np.ndarray:
-        """Changed vectors, float32 (n, 384)."""
-        return np.asarray((vectors - self.mean) @ self.matrix)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)

@@ -12,6 +12,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,32 @@ DIM = 384
 STORE = "models/.encoded.npz"
 """File in which trainings keep the vectors of the sentences for the next time."""
 _KEPT = 20_000
+
+
+@dataclass(frozen=True)
+class Whitening:
+    """Centring and partial whitening: directions in which all sentences vary alike count for less.
+
+    `mean` float32 (384,), `matrix` float32 (384, 384).
+    """
+
+    mean: np.ndarray
+    matrix: np.ndarray
+
+    @classmethod
+    def fit(cls, vectors: np.ndarray, power: float) -> "Whitening":
+        """Learn from float32 (n, 384); `power` 0 only centres, 1 whitens wholly. The mean length stays."""
+        mean = vectors.mean(0)
+        centred = vectors - mean
+        values, directions = np.linalg.eigh(centred.T @ centred / len(vectors))
+        deviations = np.sqrt(np.maximum(values, 0.0))
+        matrix = directions * (deviations / max(deviations.max(), 1e-9) + 1e-3) ** -power
+        before, after = np.linalg.norm(centred), np.linalg.norm(centred @ matrix)
+        return cls(mean, (matrix * (before / max(after, 1e-9))).astype(np.float32))
+
+    def __call__(self, vectors: np.ndarray) -> np.ndarray:
+        """Changed vectors, float32 (n, 384)."""
+        return np.asarray((vectors - self.mean) @ self.matrix)
 
 
 class Encoder:

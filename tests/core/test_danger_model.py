@@ -47,14 +47,12 @@ def arrays(**facts: object) -> dict[str, Any]:
     known = {
         "version": VERSION,
         "topics": TOPICS,
-        "scale": 4.0,
         "reader": RULES_ALONE.reader.memory(),
         "meanings": RULES_ALONE.meanings(),
         **facts,
     }
     return {
         "facts": np.array(json.dumps(known)),
-        "mean": np.zeros(DIM, np.float16),
         "idf": np.ones(WIDTH, np.float16),
         "weights": np.vstack([np.zeros((DIM, len(TOPICS) + 1), np.float16), lexical]),
         "bias": bias,

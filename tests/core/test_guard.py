@@ -181,7 +181,7 @@ class _Model:
     ("text", "danger", "topic"),
     [
         ("saya dipukul majikan", 0.0, None),  # the model is very sure
-        ("saya dipukul majikan", 0.05, "help/abuse"),
+        ("saya dipukul majikan", 0.3, "help/abuse"),
         ("saya dipukul majikan", 0.99, "help/abuse"),
         ("saya dipukul majikan", -1.0, "help/abuse"),  # the model fails
         ("syarat ke taiwan", 0.05, None),

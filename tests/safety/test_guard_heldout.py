@@ -1,6 +1,6 @@
 """Floors for the whole guard on `tests/heldout`, text that neither its rules nor its model were made with.
 
-Measured once, with the model of 2026-11-24: 202 of 204 emergencies found, alarms on 7.9 % of the look-alikes and 1.5 % of
+Measured with the model of 2026-11-25: 203 of 204 emergencies found, alarms on 2.4 % of the look-alikes and 1.3 % of
 the other questions. The floors leave room for a model trained on slightly other data, no more. Never tune on these files.
 """
 
@@ -38,13 +38,13 @@ def test_emergencies_are_found(guard: Guard) -> None:
     rows = [row for row in _rows("questions.csv") if row["topic"] in EMERGENCIES]
     missed = [row["text"] for row in rows if guard.check(row["text"]) is None]
     assert len(rows) >= 200
-    assert len(missed) <= 0.02 * len(rows), missed
+    assert len(missed) <= 0.01 * len(rows), missed
 
 
 def test_few_lookalikes_alarm(guard: Guard) -> None:
     rows = _rows("lookalikes.csv")
     alarms = [row["text"] for row in rows if guard.check(row["text"])]
-    assert len(alarms) <= 0.10 * len(rows), alarms
+    assert len(alarms) <= 0.03 * len(rows), alarms
 
 
 def test_very_few_other_questions_alarm(guard: Guard) -> None:
