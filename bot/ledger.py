@@ -14,14 +14,17 @@ from bot.records import FORGET
 from bot.render import render
 from bot.shown import shown
 from core import threads
+from core.context import FRESH
 from core.languages import mark as _
 from core.languages import translator
 from core.outcomes import ChatState, Outcome
 from core.replies import Reply
+from core.review import UNHELPFUL, UNSURE
 from core.storage import Database, models
 from core.storage.types import now
 from core.tasks.task import TaskState
 from core.turns import Turn
+from core.unsure import is_missed
 
 _SORRY = _(
     "Maaf, pertanyaan ini gagal saya jawab karena kesalahan saya. "
@@ -68,7 +71,11 @@ class Ledger:
                 return None
             chat = await session.get_one(models.Chat, row.chat)
             task = TaskState.from_dict(chat.task) if chat.task else None
-            state = ChatState(chat.id, chat.language, chat.country, chat.misses, task, chat.keeps or {})
+            fresh = chat.topics_at is not None and now() - chat.topics_at < FRESH
+            topics = tuple(chat.topics) if fresh else ()
+            state = ChatState(
+                chat.id, chat.language, chat.country, chat.misses, task, chat.keeps or {}, topics
+            )
             notified = row.notified_at is not None
             turn = Turn.from_dict(row.turn)
             return Pending(update_id, int(chat.address), state, turn, row.attempts, notified)
@@ -137,6 +144,8 @@ class Ledger:
             "task": outcome.chat.task.to_dict() if outcome.chat.task else None,
             "keeps": dict(outcome.chat.keeps) or None,
         }
+        if outcome.understood.topic is not None:
+            values |= {"topics": list(outcome.chat.topics), "topics_at": moment}
         if outcome.danger and not pending.turn.danger:  # what the guard found is flagged already
             values |= {"danger": outcome.danger, "danger_at": moment}
         await session.execute(change(models.Chat).where(models.Chat.id == pending.chat.id).values(**values))
@@ -149,6 +158,7 @@ class Ledger:
         said.topic, said.confidence = understood.topic, understood.confidence
         said.alternatives = [asdict(alternative) for alternative in understood.alternatives]
         said.language, said.danger, said.missed = outcome.language, outcome.danger, not understood.sure
+        said.review = UNSURE if is_missed(understood, outcome.replies) else None
         await session.flush()
         if not outcome.erase:
             area = next((reply.area for reply in outcome.replies if reply.area), None)
@@ -161,6 +171,9 @@ class Ledger:
         if answer is not None and answer.chat == chat and answer.direction == "out":
             before, answer.feedback = answer.feedback, value
             await threads.rated(session, answer, before)
+            asked = await session.get(models.Message, answer.reply_to) if answer.reply_to else None
+            if value < 0 and asked is not None:
+                asked.review = UNHELPFUL
 
     async def _queue(
         self,

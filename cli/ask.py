@@ -1,26 +1,24 @@
 """Ask and parse from the command line, by the same way as a message from Telegram."""
 
 import secrets
-import sys
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from cli.console import read_text
 from cli.prepare import prepare_database
+from cli.reading import Reading, reader
 from cli.servers import engine_url
 from cli.texts import known_numbers
 from cli.visitor import visiting
 from core.assembly import build_conversation
 from core.engine_client import EngineClient
-from core.guard import Guard, default_guard
+from core.guard import default_guard
 from core.help_cards import addressee
-from core.outcomes import ChatState, Understanding
-from core.redaction import redact
+from core.languages import SOURCE, translator
+from core.outcomes import ChatState
 from core.replies import Reply
 from core.settings import Settings
-from core.topics import OUT_OF_SCOPE
-
-_BATCH = 64
 
 
 async def ask_turns(settings: Settings, texts: list[str]) -> list[dict[str, Any]]:
@@ -68,31 +66,23 @@ def show_turn(turn: dict[str, Any]) -> str:
         if reply["text"]:
             lines.append(reply["text"])
         lines += [f"   Sumber: {s['title']} ({s['publisher']}, {s['date'] or '-'})" for s in reply["sources"]]
+        if reply["checked"]:
+            lines.append(f"   diperiksa {translator(SOURCE).date(date.fromisoformat(reply['checked']))}")
     return "\n".join(lines)
 
 
-async def parse_lines(settings: Settings, texts: list[str], progress: bool = False) -> list[dict[str, Any]]:
-    """What is understood of each text, outside any conversation; `progress` goes to standard error."""
-    await prepare_database(settings)
-    guard, keep = default_guard(), known_numbers()
-    entries: list[dict[str, Any]] = []
-    async with engine_url(settings) as url, EngineClient(url) as engine:
-        for start in range(0, len(texts), _BATCH):
-            batch = texts[start : start + _BATCH]
-            if progress:
-                print(f"Reading sentences: {start} of {len(texts)}", file=sys.stderr, flush=True)
-            understood = await engine.parse([redact(text, keep=keep) for text in batch])
-            entries += [_entry(text, u, guard) for text, u in zip(batch, understood, strict=True)]
-    return entries
+async def parse_lines(settings: Settings, texts: list[str]) -> list[dict[str, Any]]:
+    """What is understood of each text, outside any conversation."""
+    async with reader(settings) as reading:
+        return [_entry(found) for found in await reading.read(texts)]
 
 
-def _entry(text: str, understood: Understanding, guard: Guard) -> dict[str, Any]:
-    danger = guard.check(text)
+def _entry(found: Reading) -> dict[str, Any]:
     return {
-        "text": text,
-        "topic": understood.topic or OUT_OF_SCOPE,
-        "confidence": understood.confidence,
-        "alternatives": [asdict(alternative) for alternative in understood.alternatives],
-        "danger": danger.topic if danger else None,
-        "entities": [dict(entity) for entity in understood.entities],
+        "text": found.text,
+        "topic": found.topic,
+        "confidence": found.understood.confidence,
+        "alternatives": [asdict(alternative) for alternative in found.understood.alternatives],
+        "danger": found.danger,
+        "entities": [dict(entity) for entity in found.understood.entities],
     }

@@ -13,6 +13,8 @@ from typing import Any, ParamSpec, TypeVar
 
 import click
 
+from cli.evaluate.command import evaluate
+from cli.review import review
 from cli.staff import staff
 from core.settings import settings
 
@@ -71,15 +73,23 @@ def main() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
 
 
+def _explained_alone(command: click.Command) -> click.Command:
+    """A command of another module with errors explained as those here."""
+    if command.callback is not None:
+        command.callback = _explained(command.callback)
+    return command
+
+
 def _explain_all(group: click.Group) -> click.Group:
     """A group of another module, its commands with errors explained as those here."""
     for command in group.commands.values():
-        if command.callback is not None:
-            command.callback = _explained(command.callback)
+        _explained_alone(command)
     return group
 
 
 main.add_command(_explain_all(staff))
+main.add_command(_explain_all(review))
+main.add_command(_explained_alone(evaluate))
 
 
 @main.command()
@@ -130,19 +140,6 @@ def train(force: bool) -> None:
     from cli.model import train as train_model
 
     click.echo(train_model(force).name)
-
-
-@main.command()
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")
-@_explained
-def evaluate(as_json: bool) -> None:
-    """Measure the model on the held-out sentences."""
-    from cli.evaluate import evaluate_model
-    from cli.scores import record
-
-    report = asyncio.run(evaluate_model(settings()))
-    record(report)
-    _print_json(report.to_dict()) if as_json else click.echo(report.to_text())
 
 
 @main.group()

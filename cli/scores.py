@@ -1,6 +1,6 @@
 """Held-out scores are kept, so that the console can show their trend."""
 
-from cli.evaluate import Report
+from cli.evaluate.held_out import Report
 from cli.model import model_path
 from cli.staff import on_database
 from core.storage import Database

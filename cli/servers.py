@@ -71,13 +71,16 @@ async def spawn(program: Program) -> asyncio.subprocess.Process:
         )
 
 
-def programs(settings: Settings, keys: Keys, tracker: URL | None = None) -> list[Program]:
+def programs(
+    settings: Settings, keys: Keys, tracker: URL | None = None, model: Path | None = None
+) -> list[Program]:
     """The action server and the Rasa server of these settings.
 
     Args:
         settings: Ports, folders, log level.
         keys: For the tracker store's encryption.
         tracker: Where Rasa keeps conversations, if not where the settings say.
+        model: Rasa's model file, if not the one of the present data.
     """
     logs = settings.data_dir / "log"
     ours = {f"DESMI_{name.upper()}": value for name, value in _plain(settings).items()}
@@ -98,7 +101,7 @@ def programs(settings: Settings, keys: Keys, tracker: URL | None = None) -> list
             "nlu.launcher",
             "run",
             "--model",
-            str(require_model()),
+            str(model or require_model()),
             "--endpoints",
             "endpoints.yml",
             "--credentials",
@@ -237,10 +240,10 @@ async def running_url(settings: Settings) -> str | None:
 
 
 @asynccontextmanager
-async def engine_url(settings: Settings) -> AsyncIterator[str]:
-    """An address of a Rasa server: the running one, or one started for this command alone."""
+async def engine_url(settings: Settings, model: Path | None = None) -> AsyncIterator[str]:
+    """An address of a Rasa server: the running one, or one started for this command alone (with `model`, if given)."""
     running = await running_url(settings)
-    if running is not None:
+    if running is not None and model is None:
         yield running
         return
     keys = load_keys(settings)
@@ -251,7 +254,7 @@ async def engine_url(settings: Settings) -> AsyncIterator[str]:
         try:
             starting = [
                 Program(p.name, p.command, p.env, p.health, Path(folder) / p.log.name)
-                for p in programs(own, keys, tracker)
+                for p in programs(own, keys, tracker, model)
             ]
             processes = [await spawn(program) for program in starting]
             await asyncio.gather(*(wait_ready(p, q) for p, q in zip(starting, processes, strict=True)))

@@ -1,13 +1,14 @@
 """Answers: the written text of each topic with its sources, as it stands in `domain/answers/`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from core.countries import countries
 from core.replies import Reply, Source
 from core.settings import ROOT
 from core.topics import topics
@@ -22,8 +23,20 @@ class AnswerError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Variant:
+    """What a topic's answer says where the question is about one country, with the sources of just that."""
+
+    text: str
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """A topic's answer; dates as YYYY-MM-DD."""
+    """A topic's answer; dates as YYYY-MM-DD.
+
+    `by_country`: texts for one country (ISO code) that stand in the answer's stead. `numbers_first`: kinds of
+    hotlines, the first first; those of a country stand before the text.
+    """
 
     topic: str
     text: str
@@ -31,6 +44,8 @@ class Answer:
     checked: str
     review_by: str
     related: tuple[str, ...]
+    by_country: Mapping[str, Variant] = field(default_factory=dict)
+    numbers_first: tuple[str, ...] = ()
 
     def is_stale(self, today: date) -> bool:
         """Whether its review date has passed."""
@@ -57,7 +72,26 @@ def answer_from(topic: str, text: str, metadata: Mapping[str, Any]) -> Answer:
         _day(topic, metadata, "checked"),
         _day(topic, metadata, "review_by"),
         tuple(str(related) for related in _list(topic, metadata, "related")),
+        _variants(topic, metadata),
+        tuple(map(str, _list(topic, {"numbers_first": [], **metadata}, "numbers_first"))),
     )
+
+
+def _variants(topic: str, metadata: Mapping[str, Any]) -> Mapping[str, Variant]:
+    raw = metadata.get("by_country", {})
+    if not isinstance(raw, Mapping):
+        raise AnswerError(f"{topic}: by_country must name countries")
+    found: dict[str, Variant] = {}
+    for code, entry in raw.items():
+        where = f"{topic}: by_country {code}"
+        if code not in countries():
+            raise AnswerError(f"{where}: no such country in content/countries.yml")
+        text = entry.get("text") if isinstance(entry, Mapping) else None
+        if not isinstance(text, str) or not text.strip():
+            raise AnswerError(f"{where}: text is missing")
+        sources = tuple(_source(where, source) for source in _list(where, entry, "sources"))
+        found[code] = Variant(text.strip(), sources)
+    return found
 
 
 def _list(topic: str, metadata: Mapping[str, Any], field: str) -> list[Any]:
@@ -77,11 +111,11 @@ def _day(topic: str, metadata: Mapping[str, Any], field: str) -> str:
 
 
 def _source(topic: str, source: Any) -> Source:
-    fields = ("title", "publisher", "url", "date")
-    for field in fields:
-        if not isinstance(source, Mapping) or not isinstance(source.get(field), str):
-            raise AnswerError(f"{topic}: each of sources needs {field} as text in quotes")
-    return Source(*(source[field] for field in fields))
+    names = ("title", "publisher", "url", "date")
+    for name in names:
+        if not isinstance(source, Mapping) or not isinstance(source.get(name), str):
+            raise AnswerError(f"{topic}: each of sources needs {name} as text in quotes")
+    return Source(*(source[name] for name in names))
 
 
 def read_answers(folder: Path = ROOT / "domain" / "answers") -> Mapping[str, Answer]:

@@ -6,8 +6,10 @@ from datetime import date
 from typing import Any, Literal
 
 from core import menus
+from core.answering import answer_all
 from core.answers import Answer
 from core.codes import Code, Kind, parse_code
+from core.context import country_of, remember
 from core.countries import find_country
 from core.guard import is_quick_exit
 from core.help_cards import card
@@ -24,6 +26,7 @@ from core.tasks.replies import ANSWERED_BY, REPLIES
 from core.tasks.task import Context, Given, Step
 from core.topics import EMERGENCIES, OUT_OF_SCOPE, topics
 from core.turns import Turn
+from core.unsure import is_missed
 
 SURE_OF_DANGER = 0.5
 """Confidence from which the model's own emergency topic counts as danger beside the guard."""
@@ -119,7 +122,7 @@ class Conversation:
         if turn.forwarded and chat.task is None and looks_like_offer(turn.text, forwarded=True):
             given = Given(text=turn.text, forwarded=True)
             return replace(await self._task(known, "task/check_offer", given), language=language)
-        facts = {"forwarded": True} if turn.forwarded else None
+        facts = {"danger": turn.danger, **({"forwarded": True} if turn.forwarded else {})}
         return replace(await self._ask(known, turn.text, metadata=facts), language=language)
 
     async def _command(self, chat: ChatState, turn: Turn, t: Translator) -> Outcome:
@@ -220,7 +223,9 @@ class Conversation:
             if reply is None:
                 raise
             kind: Literal["task", "answer"] = "task" if topic.startswith("task/") else "answer"
-            return Outcome(chat, (reply,), Understanding(topic, 1.0), kind=kind, language=chat.language)
+            understood = Understanding(topic, 1.0)
+            known = replace(chat, topics=remember(chat, understood))
+            return Outcome(known, (reply,), understood, kind=kind, language=chat.language)
 
     def _written(self, topic: str, t: Translator) -> Reply | None:
         """The reply to a topic or task that needs no engine; None for a conversation of several turns."""
@@ -249,14 +254,16 @@ class Conversation:
             "language": chat.language,
             "country": chat.country,
             "misses": chat.misses,
+            # what is said to a task is not about an earlier topic
+            "topics": [] if chat.task else list(chat.topics),
             **({"task": chat.task.to_dict()} if chat.task else {}),
             **({"keeps": dict(chat.keeps)} if chat.keeps else {}),
             **(metadata or {}),
         }
         answer = await self.engine.send(chat.id, text, topic=topic, metadata=facts)
-        understood, step, replies = answer.understood, answer.step, answer.replies
+        understood, step = answer.understood, answer.step
         t = translator(chat.language)
-        missed = not understood.sure and step is None
+        missed = step is None and is_missed(understood, answer.replies)
         danger = None
         if (
             understood.topic in EMERGENCIES
@@ -264,13 +271,14 @@ class Conversation:
             and topic is None
         ):
             danger = understood.topic
+        replies = answer_all(answer.replies, understood, self.answers, country_of(chat, understood.entities))
         if not replies:
             replies = (menus.main_menu(t, t.gettext(_("Maaf, untuk itu saya belum punya jawaban."))),)
         if chat.task is not None and step is None and answer.loop is None:
             # what came in between is over: back to the task in hand
             step = registry.back(self._context(chat, t), chat.task)
             replies = (*replies, *step.replies)
-        asked = replace(chat, misses=chat.misses + 1 if missed else 0)
+        asked = replace(chat, misses=chat.misses + 1 if missed else 0, topics=remember(chat, understood))
         return Outcome(
             asked if step is None else _after(asked, step),
             replies,

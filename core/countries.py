@@ -24,11 +24,12 @@ class CountryError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """A destination: ISO 3166-1 code, Indonesian name, and the ways people write it."""
+    """A destination: ISO 3166-1 code, Indonesian name, the ways people write it, and the topic that is about it."""
 
     id: str
     name: str
     names: tuple[str, ...]
+    guide: str | None = None
 
 
 def _words(text: str) -> list[str]:
@@ -105,7 +106,7 @@ def read_countries(path: Path) -> Countries:
     for entry in raw["countries"]:
         try:
             # YAML reads a bare NO (Norway) as false: codes are checked to be text
-            country = Country(entry["id"], entry["name"], tuple(map(str, entry["names"])))
+            country = Country(entry["id"], entry["name"], tuple(map(str, entry["names"])), entry.get("guide"))
         except (KeyError, TypeError) as error:
             raise CountryError(f"{path.name}: {entry!r}: {error!r}") from error
         if not (isinstance(country.id, str) and len(country.id) == 2 and country.id.isupper()):

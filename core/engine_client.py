@@ -1,7 +1,7 @@
 """The dialogue engine behind HTTP: one request a turn, over loopback (`nlu/components/channel.py` answers)."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
@@ -52,9 +52,11 @@ class EngineClient:
                 replies.append(reply)
         return EngineAnswer(tuple(replies), _understanding(data["parse"]), step, data.get("loop"))
 
-    async def parse(self, texts: list[str]) -> list[Understanding]:
+    async def parse(
+        self, texts: list[str], told: Sequence[Mapping[str, Any]] | None = None
+    ) -> list[Understanding]:
         """See `core.outcomes.Engine`."""
-        data = await self._post("/parse", {"texts": texts})
+        data = await self._post("/parse", {"texts": texts, "metadata": [dict(facts) for facts in told or ()]})
         return [_understanding(parse) for parse in data["parses"]]
 
     async def reset(self, sender: str) -> None:
@@ -90,6 +92,7 @@ def _understanding(parse: Mapping[str, Any]) -> Understanding:
         bool(decided["sure"]),
         tuple(Alternative(a["topic"], a["confidence"]) for a in parse["alternatives"]),
         tuple(parse["entities"]),
+        tuple(Alternative(q["topic"], q["confidence"]) for q in parse["questions"]),
     )
 
 

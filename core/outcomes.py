@@ -1,6 +1,6 @@
 """Outcomes: what a turn leads to - replies, what was understood, and what changes for the chat."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -20,20 +20,25 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """What was understood of a text; `sure` is false when it was too unlike anything known."""
+    """What was understood of a text; `sure` is false when it was too unlike anything known.
+
+    `questions`: further topics that the same message asks about, in their order.
+    """
 
     topic: str | None = None
     confidence: float | None = None
     sure: bool = True
     alternatives: tuple[Alternative, ...] = ()
     entities: tuple[Mapping[str, Any], ...] = ()
+    questions: tuple[Alternative, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ChatState:
     """What is known of a chat; `id` is its pseudonym, `country` an ISO code, `misses` in a row.
 
-    `task` is the task in hand; `keeps` is what tasks keep beyond their end (JSON-ready).
+    `task` is the task in hand; `keeps` is what tasks keep beyond their end (JSON-ready). `topics`: the last topics
+    that it was about, the newest first; empty once they are too old to matter.
     """
 
     id: str
@@ -42,6 +47,7 @@ class ChatState:
     misses: int = 0
     task: TaskState | None = None
     keeps: Mapping[str, Any] = field(default_factory=dict)
+    topics: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +98,10 @@ class Engine(Protocol):
         """Hand in a text, or a topic chosen by a button; raises `EngineDownError`."""
         ...
 
-    async def parse(self, texts: list[str]) -> list[Understanding]:
-        """Understand texts outside any conversation."""
+    async def parse(
+        self, texts: list[str], told: Sequence[Mapping[str, Any]] | None = None
+    ) -> list[Understanding]:
+        """Understand texts outside any conversation; `told`: for each text what `send` takes as metadata."""
         ...
 
     async def reset(self, sender: str) -> None:

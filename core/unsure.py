@@ -6,11 +6,17 @@ from core import menus
 from core.codes import Code, Kind
 from core.languages import Translator
 from core.languages import mark as _
+from core.outcomes import Understanding
 from core.replies import Choice, Reply
 from core.topics import CONVERSATIONAL, OUT_OF_SCOPE, topics
 
 OFFERED = 3
 """Topics offered as buttons."""
+
+
+def is_missed(understood: Understanding, replies: Sequence[Reply]) -> bool:
+    """Whether a message was not understood and told so; a place's name in reply to a question is no miss."""
+    return not understood.sure and any(reply.topic == OUT_OF_SCOPE for reply in replies)
 
 
 def suggest(t: Translator, ranking: Sequence[str]) -> Reply:

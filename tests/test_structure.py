@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "core": frozenset({"core"}),
     "actions": frozenset({"actions", "core", "rasa_sdk"}),
     "nlu": frozenset({"nlu", "rasa"}),
-    "training": frozenset({"training", "core", "nlu"}),
+    "training": frozenset({"training", "core", "nlu", "rasa"}),
     "bot": frozenset({"bot", "core", "telegram"}),
     "cli": frozenset({"bot", "cli", "console", "core"}),
     "console": frozenset({"console", "core"}),

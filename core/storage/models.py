@@ -97,6 +97,10 @@ class Chat(Base):
     """The task in hand, a `core.tasks.task.TaskState` as a mapping."""
     keeps: Mapped[Any] = mapped_column(EncryptedJson, nullable=True)
     """What tasks keep beyond their end, a mapping."""
+    topics: Mapped[Any] = mapped_column(JSON, default=list)
+    """The last topics, the newest first: `["theme/topic", ...]`; see `core.context`."""
+    topics_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the newest of them was asked about."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, index=True)
 
@@ -152,6 +156,8 @@ class Message(Base):
     feedback: Mapped[int | None] = mapped_column(SmallInteger)
     """1 helpful, -1 not, on the `out` row."""
     reply_to: Mapped[int | None] = mapped_column(BigId)
+    review: Mapped[str | None] = mapped_column(String(12))
+    """On the `in` row, why a person should look at it: see `core.review`."""
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
     __table_args__ = (
@@ -162,6 +168,7 @@ class Message(Base):
         Index("ix_messages_find", "direction", "topic", "at", "confidence", "chat"),
         Index("ix_messages_chat_find", "chat", "direction", "topic", "at", "confidence"),
         Index("ix_messages_at_find", "direction", "at", "chat"),
+        Index("ix_messages_review_at", "review", "at"),
     )
 
 

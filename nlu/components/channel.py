@@ -4,12 +4,13 @@ POST /webhooks/desmi/webhook `{"sender", "text", "topic"?, "message_id"?, "metad
 `{"messages": [...], "parse": {...}}`, and "loop", the open form, while a task is in hand; with `topic` (a button was tapped) nothing is parsed. 503 when an
 action failed: the turn must be tried again.
 POST /webhooks/desmi/reset `{"sender"}` leaves the task in hand; /forget `{"sender"}` deletes all its events.
-POST /webhooks/desmi/parse `{"texts": [...]}` -> `{"parses": [...]}`. GET /webhooks/desmi/health.
+POST /webhooks/desmi/parse `{"texts": [...], "metadata"?: [...]}` -> `{"parses": [...]}`. GET /webhooks/desmi/health.
 """
 
 import inspect
 import os
 from collections.abc import Awaitable, Callable
+from itertools import zip_longest
 from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
@@ -21,6 +22,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from nlu.components.decision import TOPIC, set_topic
+from nlu.components.questions import QUESTIONS
 from nlu.remote_actions import failed_actions
 
 HEALTH_SENDER = "desmi-health"
@@ -50,8 +52,12 @@ def _parse(data: dict[str, Any]) -> dict[str, Any]:
             for r in data.get("intent_ranking") or []
         ],
         "entities": [
-            {"entity": e["entity"], "value": e["value"], "start": e.get("start"), "end": e.get("end")}
+            {key: e.get(key) for key in ("entity", "value", "start", "end", "text")}
             for e in data.get("entities") or []
+        ],
+        "questions": [
+            {"topic": q["name"], "confidence": round(float(q["confidence"]), 4)}
+            for q in data.get(QUESTIONS) or []
         ],
     }
 
@@ -90,8 +96,9 @@ class DesmiInput(InputChannel):
         async def parse(request: Request) -> HTTPResponse:
             processor = request.app.ctx.agent.processor
             parses: list[dict[str, Any]] = []
-            for item in request.json["texts"]:
-                message = UserMessage(_spoken(item), input_channel=self.name())
+            texts = request.json["texts"]
+            for item, told in zip_longest(texts, request.json.get("metadata") or []):
+                message = UserMessage(_spoken(item), input_channel=self.name(), metadata=told)
                 parses.append(_parse(await processor.parse_message(message)))
             return response.json({"parses": parses})
 

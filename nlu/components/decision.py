@@ -53,13 +53,16 @@ class TopicDecision(GraphComponent):
         `threshold`: least confidence to answer; `scope_ratio`: answer only if the best topic has this many
         times the confidence of out of scope; `emergency_ratio`: an emergency is taken if all emergencies
         together have this share of the best other topic's confidence; `emergency_least`: and itself this;
-        `ranking_length`: topics left in the ranking.
+        `calm_sure`, `calm_urgent`: a danger that the guard found is not taken where another topic has at least the
+        one and all emergencies together less than the other; `ranking_length`: topics left in the ranking.
         """
         return {
             "threshold": 0.08,
             "scope_ratio": 5.0,
             "emergency_ratio": 0.8,
             "emergency_least": 0.1,
+            "calm_sure": 0.6,
+            "calm_urgent": 0.05,
             "emergencies": list(EMERGENCIES),
             "ranking_length": 5,
         }
@@ -86,13 +89,33 @@ class TopicDecision(GraphComponent):
             if not ranking:
                 ranking = [{"name": OUT_OF_SCOPE, "confidence": 0.0}]
                 message.set("intent_ranking", ranking, add_to_output=True)
-            name, confidence, sure = self._decide({r["name"]: r["confidence"] for r in ranking})
+            confidences = {r["name"]: r["confidence"] for r in ranking}
+            danger = (message.get("metadata") or {}).get("danger")
+            if danger in self._config["emergencies"]:
+                name, confidence, sure = self._in_danger(confidences, danger)
+            else:
+                name, confidence, sure = self._decide(confidences)
             message.set("intent_ranking", ranking[: self._config["ranking_length"]], add_to_output=True)
             fields = set_topic({}, name, confidence, sure)
             fields.pop("intent_ranking")
             for key, value in fields.items():
                 message.set(key, value, add_to_output=True)
         return messages
+
+    def _in_danger(self, confidences: dict[str, float], danger: str) -> tuple[str, float, bool]:
+        """The danger that the guard found, or another emergency that is likelier: card and answer must agree.
+
+        Where the classifier is sure of another topic and sees no emergency at all, the guard was probably wrong: the
+        card has been sent, and the answer is to what was asked.
+        """
+        urgent = {name: confidences.get(name, 0.0) for name in self._config["emergencies"]}
+        calm = max((p for name, p in confidences.items() if name not in urgent), default=0.0)
+        if calm >= self._config["calm_sure"] and sum(urgent.values()) < self._config["calm_urgent"]:
+            return self._decide(confidences)
+        worst = max(urgent, key=lambda name: urgent[name])
+        likelier = urgent[worst] >= self._config["emergency_least"] and urgent[worst] > urgent[danger]
+        name = worst if likelier else danger
+        return name, urgent[name], True
 
     def _decide(self, confidences: dict[str, float]) -> tuple[str, float, bool]:
         """Topic, its confidence, and whether it is sure; `confidences` is a ranking, the best first."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cli import model
-from cli.evaluate import calibration_error, macro_f1, score
+from cli.evaluate.scores import calibration, calibration_error, macro_f1, score
 from core.settings import Settings
 from tests.cli.conftest import Desmi, strict
 
@@ -227,6 +227,6 @@ def test_scores() -> None:
     # F1: a 2*1/(2+2), b 2*1/(1+2), c 0
     assert macro_f1(pairs) == pytest.approx((0.5 + 2 / 3 + 0) / 3)
     assert score([]).accuracy == 0
-    assert calibration_error([(1.0, True), (0.0, False)]) == 0
-    assert calibration_error([(0.9, False), (0.9, True)]) == pytest.approx(0.4)
-    assert calibration_error([]) == 0
+    assert calibration_error(calibration([(1.0, True), (0.0, False)])) == 0
+    assert calibration_error(calibration([(0.9, False), (0.9, True)])) == pytest.approx(0.4)
+    assert calibration_error(calibration([])) == 0

@@ -1,6 +1,6 @@
 """A dialogue engine that says what a test told it to."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,7 +34,9 @@ class FakeEngine:
         understood = Understanding(topic, 1.0) if topic else self.understood
         return EngineAnswer(tuple(self.replies), understood)
 
-    async def parse(self, texts: list[str]) -> list[Understanding]:
+    async def parse(
+        self, texts: list[str], told: Sequence[Mapping[str, Any]] | None = None
+    ) -> list[Understanding]:
         return [self.understood for _ in texts]
 
     async def reset(self, sender: str) -> None:

@@ -156,7 +156,7 @@ async def test_a_tapped_place_goes_to_the_task(conversation: Conversation, engin
     await conversation.handle(CHAT, tap(Kind.PLACE, "32.12.16"))
     assert engine.sent[0][2:] == (
         "task/find_centre",
-        {"language": "id", "country": None, "misses": 0, "place": "32.12.16"},
+        {"language": "id", "country": None, "misses": 0, "topics": [], "place": "32.12.16"},
     )
 
 
@@ -321,6 +321,7 @@ async def test_no_reply_of_the_engine_is_no_silence(engine: FakeEngine) -> None:
 async def test_misses_are_counted_told_and_reset(engine: FakeEngine) -> None:
     conversation = Conversation(engine, ANSWERS)
     engine.understood = Understanding(OUT_OF_SCOPE, 0.2, sure=False)
+    engine.replies = [Reply("maaf", topic=OUT_OF_SCOPE)]
     first = await conversation.handle(CHAT, Turn("text", "mmm"))
     second = await conversation.handle(first.chat, Turn("text", "mmm"))
     assert [first.chat.misses, second.chat.misses] == [1, 2]

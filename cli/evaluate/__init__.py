@@ -1,0 +1,1 @@
+"""Measuring how well Desmi understands: held-out text, cross-validation, conversations, reports."""

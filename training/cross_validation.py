@@ -1,0 +1,122 @@
+"""Cross-validation of the pipeline on the training sentences alone: `python -m training.cross_validation --out FILE`.
+
+Each fold trains the components of `config.yml` on the other folds and reads its own. FILE gets a JSON line a sentence:
+`{text, topic, taken_for, best, confidence, out}`; `best` and `confidence` are of the ranking before the decision's own rules,
+`out` is the confidence of `bot/out_of_scope`.
+"""
+
+import argparse
+import importlib
+import json
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+
+from nlu import without_tensorflow
+
+without_tensorflow.install()
+
+from rasa.engine.graph import ExecutionContext, GraphSchema  # noqa: E402
+from rasa.engine.storage.local_model_storage import LocalModelStorage  # noqa: E402
+from rasa.engine.storage.resource import Resource  # noqa: E402
+from rasa.shared.nlu.constants import INTENT, TEXT  # noqa: E402
+from rasa.shared.nlu.training_data.message import Message  # noqa: E402
+from rasa.shared.nlu.training_data.training_data import TrainingData  # noqa: E402
+from sklearn.model_selection import StratifiedKFold  # noqa: E402
+
+from nlu.components.decision import OUT_OF_SCOPE, TOPIC  # noqa: E402
+
+_SEED = 1
+_BATCH = 256
+
+
+def sentences(folder: Path) -> list[tuple[str, str]]:
+    """(topic, sentence) of every training file."""
+    found: list[tuple[str, str]] = []
+    for path in sorted(folder.glob("*.yml")):
+        for entry in yaml.safe_load(path.read_text("utf-8"))["nlu"]:
+            if "intent" in entry:
+                lines = [line.strip()[2:].strip() for line in entry["examples"].splitlines() if line.strip()]
+                found += [(entry["intent"], line) for line in lines]
+    return found
+
+
+def answers(folder: Path) -> dict[str, Any]:
+    """The written answers, from which the normaliser learns words too."""
+    found: dict[str, Any] = {}
+    for path in sorted(folder.glob("*.yml")):
+        found |= yaml.safe_load(path.read_text("utf-8"))["responses"]
+    return found
+
+
+def _message(topic: str, text: str) -> Message:
+    theme = topic.partition("/")[0]
+    return Message({TEXT: text, INTENT: theme, "intent_response_key": topic})
+
+
+def _trained(pipeline: list[dict[str, Any]], data: TrainingData, storage: LocalModelStorage) -> list[Any]:
+    """The components in their order, trained where they can be."""
+    parts: list[Any] = []
+    for number, item in enumerate(pipeline):
+        module, _, name = item["name"].rpartition(".")
+        kind = getattr(importlib.import_module(module), name)
+        given = {key: value for key, value in item.items() if key != "name"}
+        context = ExecutionContext(GraphSchema({}), node_name=f"{name}{number}")
+        config = {**kind.get_default_config(), **given}
+        part = kind.create(config, storage, Resource(f"{name}{number}"), context)
+        if hasattr(part, "train"):
+            part.train(data)
+            data = part.process_training_data(data)
+        parts.append(part)
+    return parts
+
+
+def _read(parts: list[Any], texts: list[str]) -> Iterator[dict[str, Any]]:
+    for start in range(0, len(texts), _BATCH):
+        messages = [Message({TEXT: text}) for text in texts[start : start + _BATCH]]
+        for part in parts:
+            messages = part.process(messages)
+        for message in messages:
+            ranking = {entry["name"]: entry["confidence"] for entry in message.get("intent_ranking")}
+            best = max(ranking, key=lambda name: ranking[name])
+            yield {
+                "text": message.get(TEXT),
+                "taken_for": message.get(TOPIC)["name"],
+                "best": best,
+                "confidence": round(ranking[best], 4),
+                "out": round(ranking.get(OUT_OF_SCOPE, 0.0), 4),
+            }
+
+
+def main() -> None:
+    """Run all folds."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--out", type=Path, required=True)
+    arguments.add_argument("--folds", type=int, default=5)
+    chosen = arguments.parse_args()
+    rows = sentences(Path("nlu"))
+    written = answers(Path("domain/answers"))
+    topics = np.array([topic for topic, _ in rows])
+    pipeline = yaml.safe_load(Path("config.yml").read_text("utf-8"))["pipeline"]
+    folds = StratifiedKFold(chosen.folds, shuffle=True, random_state=_SEED)
+    with chosen.out.open("w", encoding="utf-8") as out:
+        for number, (here, there) in enumerate(folds.split(topics, topics), 1):
+            print(
+                f"Fold {number} of {chosen.folds}: training on {len(here)} sentences",
+                file=sys.stderr,
+                flush=True,
+            )
+            data = TrainingData([_message(*rows[i]) for i in here], responses=written)
+            with tempfile.TemporaryDirectory() as folder:
+                parts = _trained(pipeline, data, LocalModelStorage.create(Path(folder)))
+                for i, found in zip(there, _read(parts, [rows[i][1] for i in there]), strict=True):
+                    out.write(json.dumps({"topic": rows[i][0], **found}, ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    main()
