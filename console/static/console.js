@@ -36,7 +36,7 @@ function finish() {
 function reply() {
   if (page === "list") {
     const link = document.activeElement.closest("li")?.querySelector("a.thread");
-    if (link) location.assign(`${link.href}#reply`);
+    if (link) location.assign(`${link.href.split("#")[0]}#reply`);
     return;
   }
   (document.querySelector("#reply textarea") ?? document.getElementById("note"))?.focus();
@@ -59,4 +59,5 @@ document.addEventListener("keydown", (event) => {
   keys[event.key]();
 });
 
-if (page === "chat" && location.hash === "#reply") reply();
+// the browser goes to the place first, which takes the focus away
+if (page === "chat" && location.hash === "#reply") addEventListener("load", () => setTimeout(reply));
