@@ -164,7 +164,8 @@ class Dispatcher:
                     first_of.timer = asyncio.create_task(self._tell_later(pending, first_of))
                 try:
                     outcome = await self._outcome(pending)
-                    await self._ledger.settle(pending, outcome)
+                    if not await self._ledger.settle(pending, outcome):
+                        continue
                 except (EngineDownError, SQLAlchemyError, OSError):
                     raise
                 except Exception as error:

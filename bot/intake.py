@@ -14,11 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.render import render
 from bot.shown import shown
 from bot.updates import Incoming
-from core import threads
+from core import handover, threads
 from core.guard import Guard
 from core.help_cards import addressee
 from core.keys import Keys
 from core.languages import SOURCE
+from core.links import read_link
 from core.logs import where
 from core.outcomes import ChatState, TurnHandler
 from core.redaction import coarsen, redact
@@ -130,7 +131,10 @@ class Intake:
         elif turn.kind == "command":
             # a number behind a slash is read as a command's name
             name = redact(turn.text, keep=self._keep)
-            turn = replace(turn, text=name, argument=redact(turn.argument, keep=self._keep))
+            # the area code in a poster's link looks like a number of somebody
+            link = read_link(turn.argument) if name == "start" else None
+            argument = link.payload if link else redact(turn.argument, keep=self._keep)
+            turn = replace(turn, text=name, argument=argument)
         return replace(incoming, turn=replace(turn, danger=found), said=said)
 
     def _danger(self, text: str) -> str | None:
@@ -194,6 +198,7 @@ class Intake:
                 turn=turn.to_dict(),
                 received_at=moment,
                 message=said.id,
+                said_id=incoming.said_id,
             )
         )
         if turn.danger:
@@ -215,6 +220,7 @@ class Intake:
         chat.danger, chat.danger_at = danger, moment
         state = addressee(ChatState(chat.id, chat.language, chat.country, chat.misses), text)
         chat.country = state.country
+        await handover.flag(session, chat.id, danger)
         card = self._handler.card(state, danger)
         calls = render(card, state.language)
         logged = models.Message(

@@ -13,7 +13,7 @@ from bot import limits
 from bot.records import FORGET
 from bot.render import render
 from bot.shown import shown
-from core import threads
+from core import consent, erasure, handover, threads
 from core.context import FRESH
 from core.languages import mark as _
 from core.languages import translator
@@ -74,7 +74,15 @@ class Ledger:
             fresh = chat.topics_at is not None and now() - chat.topics_at < FRESH
             topics = tuple(chat.topics) if fresh else ()
             state = ChatState(
-                chat.id, chat.language, chat.country, chat.misses, task, chat.keeps or {}, topics
+                chat.id,
+                chat.language,
+                chat.country,
+                chat.misses,
+                task,
+                chat.keeps or {},
+                topics,
+                handover=await handover.state(session, chat.id),
+                consent=await consent.standing(session, chat),
             )
             notified = row.notified_at is not None
             turn = Turn.from_dict(row.turn)
@@ -99,14 +107,24 @@ class Ledger:
     async def give_up(self, pending: Pending) -> None:
         """Apologise, and call the update done."""
         reply = Reply(translator(pending.chat.language).gettext(_SORRY))
-        await self.settle(pending, Outcome(pending.chat, (reply,), kind="notice"))
+        while not await self.settle(pending, Outcome(pending.chat, (reply,), kind="notice")):
+            again = await self.read(pending.update_id)
+            pending = again or pending
 
-    async def settle(self, pending: Pending, outcome: Outcome) -> None:
-        """Write everything that a turn led to; does nothing when the update is done already."""
+    async def settle(self, pending: Pending, outcome: Outcome) -> bool:
+        """Write everything that a turn led to; does nothing when the update is done already.
+
+        Returns:
+            False if a person took or gave back the chat meanwhile: the turn must be handled anew.
+        """
         async with self._database.begin() as session:
             row = await session.get(models.Update, (self._bot_id, pending.update_id))
             if row is None or row.done_at is not None:
-                return
+                return True
+            # with the chat locked nobody takes it between this look and the commit
+            await session.get_one(models.Chat, row.chat, with_for_update=True)
+            if await handover.state(session, row.chat) != pending.chat.handover:
+                return False
             moment = now()
             row.done_at, row.turn = moment, {}
             await self._change_chat(session, pending, outcome, moment)
@@ -120,7 +138,7 @@ class Ledger:
                 replies = tuple(replace(reply, buttons=()) for reply in replies)  # no menus into a group
             edit = pending.turn.shown_id if outcome.in_place else None
             if outcome.erase:
-                await self._erase(session, row, keep=edit)
+                await self._erase(session, row, pending.turn.shown_id, keep=edit)
             await self._queue(
                 session,
                 row,
@@ -133,6 +151,7 @@ class Ledger:
             )
             if outcome.erase:
                 session.add(models.Outgoing(chat=row.chat, call={"method": FORGET}))
+        return True
 
     async def _change_chat(
         self, session: AsyncSession, pending: Pending, outcome: Outcome, moment: datetime
@@ -215,18 +234,32 @@ class Ledger:
                 session.add(models.Outgoing(chat=row.chat, message=message.id, call=call))
                 await session.flush()  # ids in this order: the outbox sends by id
 
-    async def _erase(self, session: AsyncSession, row: models.Update, keep: int | None) -> None:
-        """Take the bot's messages out of the chat as far as Telegram allows, and our rows about it."""
+    async def _erase(
+        self, session: AsyncSession, row: models.Update, tapped: int | None, keep: int | None
+    ) -> None:
+        """Take all messages out of the chat as far as Telegram allows, and our rows about it.
+
+        In a private chat a bot may delete the person's messages, too: what stays on the phone can be read there.
+        `tapped` is the message under whose button the wish came; `keep` the one that will tell that all is gone.
+        """
         oldest = now() - timedelta(hours=limits.DELETE_HOURS)
-        sent = await session.scalars(
+        ours = await session.scalars(
             select(models.Outgoing.external_id).where(
                 models.Outgoing.chat == row.chat,
                 models.Outgoing.external_id.is_not(None),
                 models.Outgoing.sent_at > oldest,
             )
         )
-        numbers = sorted({number for number in sent if number is not None and number != keep})
+        theirs = await session.scalars(
+            select(models.Update.said_id).where(
+                models.Update.chat == row.chat,
+                models.Update.said_id.is_not(None),
+                models.Update.received_at > oldest,
+            )
+        )
+        numbers = sorted({number for number in (*ours, *theirs, tapped) if number is not None} - {keep})
         asked = row.message
+        await threads.forget(session, row.chat)  # before its messages: it finds the words by them
         await session.execute(
             delete(models.Outgoing).where(
                 models.Outgoing.chat == row.chat, models.Outgoing.state.not_in(("sending",))
@@ -235,10 +268,13 @@ class Ledger:
         await session.execute(
             delete(models.Message).where(models.Message.chat == row.chat, models.Message.id != asked)
         )
-        await threads.forget(session, row.chat)
+        await erasure.erase(session, row.chat)
         for start in range(0, len(numbers), limits.DELETE_AT_ONCE):
             some = numbers[start : start + limits.DELETE_AT_ONCE]
+            # whoever is watched cannot wait for a queue
             session.add(
-                models.Outgoing(chat=row.chat, call={"method": "delete_messages", "message_ids": some})
+                models.Outgoing(
+                    chat=row.chat, call={"method": "delete_messages", "message_ids": some}, urgent=True
+                )
             )
             await session.flush()

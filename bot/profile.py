@@ -24,9 +24,11 @@ COMMANDS = {
     "kantor": _("Pusat Desmigratif terdekat"),
     "dokumen": _("Dokumen yang perlu disiapkan"),
     "darurat": _("Minta tolong sekarang"),
+    "petugas": _("Bicara dengan petugas"),
     "bahasa": _("Ganti bahasa"),
     "privasi": _("Data apa yang disimpan"),
     "privacy": _("Kebijakan privasi"),
+    "izin": _("Izin memakai pertanyaan saya"),
     "hapus": _("Hapus data saya"),
     "batal": _("Berhenti dari yang sedang dikerjakan"),
 }

@@ -9,9 +9,11 @@ from sqlalchemy import update as change
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.render import Call, render
+from core import handover
 from core.languages import mark as _
 from core.languages import translator
 from core.menus import back_row, topic_choice
+from core.outgoing import REPLY
 from core.replies import Reply
 from core.storage import Database, models
 from core.storage.types import now
@@ -55,9 +57,31 @@ async def claim(database: Database, number: int) -> Claim | None:
         if not chat.active and row.call.get("method") != FORGET:
             row.state, row.error, row.call = "failed", "the chat is not active", {}
             return None
+        if await _waits_for_desmi(session, row):
+            row.state = "held"
+            return None
+        if row.call.get("method") == REPLY:
+            first, *more = render(Reply.from_dict(row.call["reply"]), row.call["language"])
+            row.call = first
+            for call in more:
+                session.add(models.Outgoing(chat=row.chat, message=row.message, call=call, urgent=row.urgent))
         row.state = "sending"
         row.attempts += 1
         return Claim(row.id, int(chat.address), row.call, row.urgent, row.attempts)
+
+
+async def _waits_for_desmi(session: AsyncSession, row: models.Outgoing) -> bool:
+    """Whether a person has the chat, and this is nothing that is said beside a person.
+
+    What Desmi said before the person came is older than that and still goes out.
+    """
+    if row.message is None:
+        return False
+    found = await handover.live(session, row.chat)
+    if found is None or found.taken_at is None or row.created_at <= found.taken_at:
+        return False
+    message = await session.get(models.Message, row.message)
+    return message is not None and message.kind not in handover.PASSES
 
 
 async def record(database: Database, number: int, values: Mapping[str, object]) -> None:
@@ -133,6 +157,7 @@ async def forget(database: Database, chat: str, number: int) -> None:
             await session.execute(delete(models.Outgoing).where(models.Outgoing.id == number))
             return
         await session.execute(delete(models.Chat).where(models.Chat.id == chat))
+    await database.sweep()
 
 
 async def _waits(session: AsyncSession, chat: str, number: int) -> bool:

@@ -13,6 +13,7 @@ from telegram.error import InvalidToken
 from bot import profile
 from bot.client import Client, make_client
 from bot.dispatch import Dispatcher
+from bot.giving_back import give_back
 from bot.intake import Accepted, Intake
 from bot.ledger import Ledger
 from bot.outbox import Outbox
@@ -91,6 +92,7 @@ class Service:
             asyncio.create_task(self._resume()),
             reader,
             asyncio.create_task(profile.publish(self._client, self._database)),
+            asyncio.create_task(give_back(self._database, self.outbox.wake)),
         ]
         try:
             await asyncio.gather(*tasks)

@@ -42,7 +42,8 @@ class Incoming:
 
     `address` is Telegram's chat id. `turn` is None where a person did nothing that wants a reply; `said` is all
     that they wrote, for the guard. `query` is the id of a tap to be answered. `present` tells that the person
-    blocked (False) or unblocked (True) the bot. `private` is false in groups.
+    blocked (False) or unblocked (True) the bot. `private` is false in groups. `said_id` is Telegram's id of the
+    person's message.
     """
 
     update_id: int
@@ -52,6 +53,7 @@ class Incoming:
     query: str | None = None
     present: bool | None = None
     private: bool = True
+    said_id: int | None = None
 
 
 def parse_update(raw: Mapping[str, Any], bot: Bot) -> Update | None:
@@ -103,10 +105,14 @@ def _message(update_id: int, message: Message, edited: bool) -> Incoming | None:
     if edited:
         # a live location moves by edits; nobody wants a reply to each
         moved = message.location is not None
-        return None if moved else Incoming(update_id, chat.id, Turn("other", "edit"), said)
+        return (
+            None
+            if moved
+            else Incoming(update_id, chat.id, Turn("other", "edit"), said, said_id=message.message_id)
+        )
     language = (sender.language_code or "") if sender is not None else ""
     turn = _turn(message, said, language)
-    return Incoming(update_id, chat.id, turn, said)
+    return Incoming(update_id, chat.id, turn, said, said_id=message.message_id)
 
 
 def _turn(message: Message, said: str, language: str) -> Turn:

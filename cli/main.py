@@ -13,6 +13,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import click
 
+from cli import helping
 from cli.evaluate.command import evaluate
 from cli.review import review
 from cli.staff import staff
@@ -87,6 +88,8 @@ def _explain_all(group: click.Group) -> click.Group:
     return group
 
 
+for command in helping.COMMANDS:
+    staff.add_command(command)
 main.add_command(_explain_all(staff))
 main.add_command(_explain_all(review))
 main.add_command(_explained_alone(evaluate))

@@ -23,7 +23,7 @@ _TAPS = {
     Kind.LANGUAGE: _("memilih bahasa"),
     Kind.ERASE: _("hapus data"),
     Kind.PLACE: _("memilih tempat"),
-    Kind.HUMAN: _("minta petugas"),
+    Kind.CONSENT: _("menjawab soal izin"),
 }
 
 

@@ -157,6 +157,14 @@ async def load_centres(database: Database) -> list[Centre]:
         return [Centre(**dict(row._mapping), status=centre_status(row.note)) for row in rows]
 
 
+async def find_centre(database: Database, area_code: str) -> Centre | None:
+    """The centre of a village."""
+    columns = models.Centre.__table__.c
+    async with database.read() as session:
+        row = (await session.execute(select(*columns).where(columns.area_code == area_code))).one_or_none()
+        return None if row is None else Centre(**dict(row._mapping), status=centre_status(row.note))
+
+
 async def load_offices(database: Database) -> list[Office]:
     """All offices."""
     columns = [c for c in models.Office.__table__.c if c.name != "id"]

@@ -136,10 +136,7 @@ def nearest_centres(
         lines.append(
             t.gettext(_("\nLangkah berikutnya: datang ke kantor desa itu dan tanya petugas Desmigratif."))
         )
-    sources = tuple(
-        Source(centre.source_title, _publisher(centre.source_url), centre.source_url, centre.source_date)
-        for centre, _km in found
-    )
+    sources = tuple(_source(centre) for centre, _km in found)
     text = Reply(
         "\n".join(lines),
         buttons=(menus.back_row(t),),
@@ -148,6 +145,34 @@ def nearest_centres(
         checked=checked,
     )
     return [text, *(_pin(t, centre) for centre, _km in found)]
+
+
+def one_centre(t: Translator, centre: Centre, checked: str) -> tuple[Reply, ...]:
+    """One centre, as a poster's link opens it: what it is, where, how sure, with its pin."""
+    lines = [
+        t.gettext(_("📍 Desmigratif Desa {village}, Kec. {district}, {regency}, {province}")).format(
+            village=centre.village,
+            district=centre.district,
+            regency=centre.regency,
+            province=centre.province,
+        )
+    ]
+    if centre.status == "prepared":
+        lines.append(t.gettext(_("Menurut sumber baru disiapkan.")))
+    lines.append(
+        t.gettext(_("Titiknya tengah desa. Langkah berikutnya: tanya petugas Desmigratif di kantor desa."))
+    )
+    text = Reply(
+        "\n".join(lines),
+        topic=TOPIC,
+        sources=(_source(centre),),
+        checked=checked,
+    )
+    return text, _pin(t, centre)
+
+
+def _source(centre: Centre) -> Source:
+    return Source(centre.source_title, _publisher(centre.source_url), centre.source_url, centre.source_date)
 
 
 def _pin(t: Translator, centre: Centre) -> Reply:

@@ -26,11 +26,11 @@ class Kind(StrEnum):
     LANGUAGE = "l"
     """Answer in this language from now on."""
     ERASE = "x"
-    """Erase my data: `yes` or `no`."""
+    """Erase my data: `yes`, `no`, or `now` without a question back."""
     STEP = "s"
     """Go on in a task: `<task>:<what was chosen>`."""
-    HUMAN = "h"
-    """Talk to a person."""
+    CONSENT = "c"
+    """Use of one's texts to improve Desmi: `yes`, `no`, or `show`."""
 
 
 @dataclass(frozen=True, slots=True)

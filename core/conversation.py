@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
-from core import menus
+from core import catalogue, centre_replies, consent, menus, remarks
 from core.answering import answer_all
 from core.answers import Answer
+from core.beside_person import beside, goes_through
 from core.codes import Code, Kind, parse_code
 from core.context import country_of, remember
 from core.countries import find_country
@@ -16,10 +17,11 @@ from core.help_cards import card
 from core.hotlines import hotlines
 from core.languages import LANGUAGES, Translator, detect, translator
 from core.languages import mark as _
+from core.links import Link, Scan, read_link
 from core.offers import looks_like_offer
 from core.outcomes import ChatState, Engine, EngineDownError, Outcome, Understanding
 from core.phrases import is_cancel
-from core.replies import Reply
+from core.replies import Choice, Reply
 from core.storage import Database
 from core.tasks import registry
 from core.tasks.replies import ANSWERED_BY, REPLIES
@@ -35,31 +37,8 @@ _MAX_ID = 2**63 - 1  # what the message log's ids fit in; a forged button may ho
 
 _FIND_CENTRE = "task/find_centre"
 _CHECKLIST = "task/checklist"
+_HUMAN = "task/human"
 _NOTHING = Given()
-
-_OTHER = {
-    "sticker": _("Stiker Anda lucu, tetapi saya hanya mengerti tulisan. Silakan ketik pertanyaan Anda."),
-    "voice": _("Maaf, saya belum bisa mendengar suara. Silakan ketik pertanyaan Anda, boleh singkat."),
-    "photo": _(
-        "Maaf, saya belum bisa membaca gambar. Silakan ketik isi atau pertanyaan Anda. "
-        "Jangan kirim foto KTP atau paspor."
-    ),
-    "document": _(
-        "Maaf, saya belum bisa membaca berkas. Silakan ketik pertanyaan Anda. Jangan kirim dokumen pribadi."
-    ),
-    "contact": _("Terima kasih, tetapi nomor kontak tidak saya simpan. Silakan ketik pertanyaan Anda."),
-    "edit": _("Pesan yang sudah diubah tidak saya baca ulang. Silakan kirim pertanyaan sebagai pesan baru."),
-    "group": _(
-        "Maaf, Desmi hanya menjawab di obrolan pribadi, supaya cerita Anda tidak dibaca orang lain. "
-        "Buka profil saya lalu tekan Mulai."
-    ),
-    "empty": _("Pesannya kosong. Silakan ketik pertanyaan Anda."),
-}
-_OTHER_DEFAULT = _("Maaf, jenis pesan itu belum saya mengerti. Silakan ketik pertanyaan Anda.")
-
-_QUICK_EXIT = _(
-    "Percakapan ini sudah dihapus dari Desmi. Hapus juga dari HP Anda: buka menu obrolan ini, lalu Hapus Obrolan."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +52,13 @@ class Conversation:
 
     async def handle(self, chat: ChatState, turn: Turn) -> Outcome:
         """See `core.outcomes.TurnHandler`."""
-        outcome = await self._route(chat, turn)
+        t = translator(chat.language)
+        if chat.handover != "open":
+            outcome = consent.follow(turn, chat.consent, await self._route(chat, turn, t), t)
+        elif goes_through(turn):
+            outcome = replace(await self._route(chat, turn, t), kind="notice")
+        else:
+            outcome = beside(chat, turn, t)
         return replace(
             outcome,
             danger=turn.danger or outcome.danger,
@@ -82,7 +67,10 @@ class Conversation:
 
     def card(self, chat: ChatState, danger: str) -> Reply:
         """See `core.outcomes.TurnHandler`."""
-        return Reply(card(danger, chat.country, chat.language).text, topic=danger)
+        t = translator(chat.language)
+        leave = Choice(t.gettext(_("🚪 Hapus percakapan ini")), str(Code(Kind.ERASE, "now")))
+        text = card(danger, chat.country, chat.language).text
+        return Reply(text, buttons=((menus.task_choice(t, "human"),), (leave,)), topic=danger)
 
     def offline(self, chat: ChatState) -> Reply:
         """See `core.outcomes.TurnHandler`."""
@@ -92,8 +80,7 @@ class Conversation:
         )
         return self._fill(menus.main_menu(t, notice), chat)
 
-    async def _route(self, chat: ChatState, turn: Turn) -> Outcome:
-        t = translator(chat.language)
+    async def _route(self, chat: ChatState, turn: Turn, t: Translator) -> Outcome:
         match turn.kind:
             case "command":
                 return await self._command(chat, turn, t)
@@ -106,15 +93,14 @@ class Conversation:
             case "text" if turn.text.strip():
                 return await self._text(chat, turn, t)
             case "text":
-                return self._say(chat, t, _OTHER["empty"])
+                return self._say(chat, t, remarks.OTHER["empty"])
             case "other":
-                return self._say(chat, t, _OTHER.get(turn.text, _OTHER_DEFAULT))
+                return self._say(chat, t, remarks.OTHER.get(turn.text, remarks.OTHER_DEFAULT))
 
     async def _text(self, chat: ChatState, turn: Turn, t: Translator) -> Outcome:
         language = detect(turn.text)
         if is_quick_exit(turn.text):
-            gone = Reply(t.gettext(_QUICK_EXIT))
-            return Outcome(chat, (gone,), language=language, kind="notice", erase=True)
+            return replace(remarks.leave_at_once(chat, t), language=language)
         if is_cancel(turn.text):
             return replace(await self._cancel(chat, t), language=language)
         country = find_country(turn.text)
@@ -134,6 +120,8 @@ class Conversation:
             "bahasa": menus.language_menu,
             "hapus": menus.erase_question,
         }
+        if turn.text == "start" and (link := read_link(turn.argument)) is not None:
+            return await self._linked(chat, link, t)
         if turn.text in pages:
             return Outcome(chat, (pages[turn.text](t),), kind="menu", language=chat.language)
         match turn.text:
@@ -141,8 +129,15 @@ class Conversation:
                 return await self._ask(chat, "", topic=_FIND_CENTRE)
             case "dokumen":
                 return await self._task(chat, _CHECKLIST)
+            case "petugas":
+                return await self._task(chat, _HUMAN)
             case "privasi" | "privacy":
-                return await self._topic(chat, "bot/privacy")
+                outcome = await self._topic(chat, "bot/privacy")
+                *others, last = outcome.replies
+                shown = replace(last, buttons=(*last.buttons, (consent.page_choice(t),)))
+                return replace(outcome, replies=(*others, shown))
+            case "izin":
+                return await consent.handle(self.database, chat, "show", t)
             case "batal":
                 return await self._cancel(chat, t)
         return self._say(chat, t, _("Perintah itu tidak ada. Ini yang bisa saya bantu:"))
@@ -185,8 +180,10 @@ class Conversation:
             case Code(Kind.ERASE, "no"):
                 kept = t.gettext(_("Baik, tidak ada yang dihapus."))
                 return Outcome(chat, (Reply(kept),), in_place=True, kind="notice", language=chat.language)
-            case Code(Kind.HUMAN):
-                return Outcome(chat, (menus.person(t),), kind="task", language=chat.language)
+            case Code(Kind.ERASE, "now"):
+                return remarks.leave_at_once(chat, t)
+            case Code(Kind.CONSENT, "yes" | "no" | "show" as value):
+                return await consent.handle(self.database, chat, value, t)
         return self._say(chat, t, _("Menu itu sudah lama. Ini menu yang baru:"))
 
     async def _task(self, chat: ChatState, topic: str, given: Given = _NOTHING) -> Outcome:
@@ -197,6 +194,25 @@ class Conversation:
         context = self._context(chat, translator(chat.language))
         step = await registry.begin(task, context, given, chat.task)
         return self._stepped(chat, step, Understanding(topic, 1.0))
+
+    async def _linked(self, chat: ChatState, link: Link, t: Translator) -> Outcome:
+        """What a link of a poster opens, before the usual welcome."""
+        opened = Outcome(chat, kind="menu", language=chat.language)
+        if link.kind == "topic":
+            theme = link.value.partition("/")[0]
+            opened = await (self._task if theme == "task" else self._topic)(chat, link.value)
+        elif self.database is not None:
+            centre = await catalogue.find_centre(self.database, link.value)
+            checked = await catalogue.checked_on(self.database, "centres")
+            if centre is not None:
+                opened = replace(opened, replies=centre_replies.one_centre(t, centre, checked))
+        if not opened.replies:  # a centre that the list does not have
+            return replace(opened, replies=(menus.start(t),))
+        # a task asks something: a menu after it would hide the question
+        more = () if opened.chat.task else (menus.start(t),)
+        return replace(
+            opened, replies=(*opened.replies, *more), effects=(*opened.effects, Scan(link.payload))
+        )
 
     def _stepped(self, chat: ChatState, step: Step, understood: Understanding | None = None) -> Outcome:
         """The outcome of a task's step."""

@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
+from babel.dates import format_date, get_day_names
 from babel.numbers import format_decimal
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -112,6 +112,11 @@ class Translator:
     def date(self, day: date, form: str = "long") -> str:
         """A date as this language writes it; `form` is a Babel length or pattern ("long", "MMMM y")."""
         return format_date(day, form, locale=self.language.locale)
+
+    def weekdays(self) -> list[str]:
+        """The days' names from Monday on."""
+        names = get_day_names("wide", "stand-alone", self.language.locale)
+        return [names[day] for day in range(7)]
 
     def number(self, value: float) -> str:
         """A number with this language's marks for thousands and decimals."""

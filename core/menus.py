@@ -15,7 +15,7 @@ _TASKS = {
     "check_agency": _("🏢 Cek P3MI (perusahaan penyalur)"),
     "check_offer": _("🔎 Periksa tawaran kerja"),
     "report": _("✍️ Cara mengadu"),
-    "human": _("🙋 Hubungi petugas"),
+    "human": _("🙋 Bicara dengan petugas"),
 }
 
 _SETTINGS = ("task/change_language", "task/delete_data")
@@ -27,6 +27,11 @@ def back_row(t: Translator) -> tuple[Choice, ...]:
     return (Choice(t.gettext(_("⬅️ Menu utama")), str(Code(Kind.THEME))),)
 
 
+def task_choice(t: Translator, name: str) -> Choice:
+    """The button of a task of the main menu."""
+    return Choice(t.gettext(_TASKS[name]), str(Code(Kind.TASK, name)))
+
+
 def topic_choice(t: Translator, topic: str) -> Choice:
     """The button of a topic or task of the list, by id."""
     theme, _separator, task = topic.partition("/")
@@ -36,7 +41,7 @@ def topic_choice(t: Translator, topic: str) -> Choice:
 
 def main_menu(t: Translator, intro: str = "") -> Reply:
     """All tasks and themes as buttons; `intro` stands before the usual line."""
-    tasks = [(Choice(t.gettext(label), str(Code(Kind.TASK, name))),) for name, label in _TASKS.items()]
+    tasks = [(task_choice(t, name),) for name in _TASKS]
     themes = [
         Choice(t.gettext(title), str(Code(Kind.THEME, theme)))
         for theme, title in THEME_TITLES.items()
@@ -70,7 +75,7 @@ def help_page(t: Translator) -> Reply:
             _(
                 "Anda bisa bertanya tentang berangkat kerja ke luar negeri: syarat, dokumen, kesehatan, biaya, "
                 "gaji, penipuan, negara tujuan, dan bantuan bila ada masalah.\n\n"
-                "/kantor – pusat Desmigratif terdekat\n/dokumen – dokumen yang perlu\n/darurat – minta tolong\n"
+                "/kantor – pusat Desmigratif terdekat\n/dokumen – dokumen yang perlu\n/darurat – minta tolong\n/petugas – bicara dengan orang\n"
                 "/bahasa – ganti bahasa\n/privasi – data Anda\n/hapus – hapus data Anda\n/batal – berhenti"
             )
         ),
@@ -142,22 +147,4 @@ def erase_question(t: Translator) -> Reply:
             (Choice(t.gettext(_("Tidak jadi")), str(Code(Kind.ERASE, "no"))),),
         ),
         topic="task/delete_data",
-    )
-
-
-def person(t: Translator) -> Reply:
-    """Whom to talk to; chat with staff comes with the console."""
-    return Reply(
-        t.gettext(
-            _(
-                "Petugas belum bisa membalas lewat obrolan ini. Yang bisa Anda hubungi sekarang: "
-                "[[hotline:kp2mi]] di Indonesia, [[hotline:kp2mi_abroad]] dari luar negeri, atau datang ke "
-                "Disnaker, BP3MI, atau pusat Desmigratif.\n\nLangkah berikutnya: cari kantor terdekat."
-            )
-        ),
-        buttons=(
-            (Choice(t.gettext(_TASKS["find_centre"]), str(Code(Kind.TASK, "find_centre"))),),
-            back_row(t),
-        ),
-        topic="task/human",
     )

@@ -38,7 +38,9 @@ class ChatState:
     """What is known of a chat; `id` is its pseudonym, `country` an ISO code, `misses` in a row.
 
     `task` is the task in hand; `keeps` is what tasks keep beyond their end (JSON-ready). `topics`: the last topics
-    that it was about, the newest first; empty once they are too old to matter.
+    that it was about, the newest first; empty once they are too old to matter. `handover` is
+    "waiting" or "open" while it waits for a person or a person has it. `consent` tells whether it may be asked
+    for its consent, see `core.consent.Standing`.
     """
 
     id: str
@@ -48,6 +50,8 @@ class ChatState:
     task: TaskState | None = None
     keeps: Mapping[str, Any] = field(default_factory=dict)
     topics: tuple[str, ...] = ()
+    handover: Literal["", "waiting", "open"] = ""
+    consent: Literal["new", "ready", "settled"] = "settled"
 
 
 @dataclass(frozen=True, slots=True)

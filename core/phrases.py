@@ -11,12 +11,17 @@ _MARKS = re.compile(r"[^\w ]+")
 _LONGEST = 40
 
 
-@lru_cache(maxsize=1)
-def _cancel() -> frozenset[str]:
+@lru_cache(maxsize=2)
+def _listed(name: str) -> frozenset[str]:
     raw = yaml.safe_load((ROOT / "content" / "phrases.yml").read_text("utf-8"))
-    return frozenset(str(phrase) for phrase in raw["cancel"])
+    return frozenset(str(phrase) for phrase in raw[name])
 
 
 def is_cancel(text: str) -> bool:
     """Whether the whole message means "stop this"."""
-    return len(text) <= _LONGEST and " ".join(_MARKS.sub(" ", text.lower()).split()) in _cancel()
+    return len(text) <= _LONGEST and " ".join(_MARKS.sub(" ", text.lower()).split()) in _listed("cancel")
+
+
+def is_question(text: str) -> bool:
+    """Whether a message asks something: by its mark, or by a word that asks."""
+    return "?" in text or not _listed("question").isdisjoint(_MARKS.sub(" ", text.lower()).split())

@@ -101,6 +101,12 @@ class Chat(Base):
     """The last topics, the newest first: `["theme/topic", ...]`; see `core.context`."""
     topics_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When the newest of them was asked about."""
+    consent: Mapped[bool | None]
+    """Whether what the person wrote may be used to improve Desmi; None: not answered."""
+    consent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When that was answered last."""
+    consent_asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When Desmi asked of its own accord, which it does once."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, index=True)
 
@@ -120,6 +126,8 @@ class Update(Base):
     attempts: Mapped[int] = mapped_column(SmallInteger, default=0)
     message: Mapped[int | None] = mapped_column(BigId)
     """The `messages` row of what was said."""
+    said_id: Mapped[int | None] = mapped_column(BigInteger)
+    """The channel's id of what the person sent, so that it can be taken out of the chat."""
     notified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When the person was told that the answer comes later."""
 
@@ -139,7 +147,8 @@ class Message(Base):
     direction: Mapped[str] = mapped_column(String(3))
     """`in` or `out`."""
     kind: Mapped[str] = mapped_column(String(12))
-    """For `in` a turn's kind (text, tap, command, location, other); for `out` answer, card, menu, task."""
+    """For `in` a turn's kind (text, tap, command, location, other); for `out` answer, card, menu, task, notice, or staff
+    for what a person of the staff wrote."""
     text: Mapped[str] = mapped_column(EncryptedText)
     topic: Mapped[str | None] = mapped_column(String(64))
     confidence: Mapped[float | None]
@@ -185,7 +194,7 @@ class Outgoing(Base):
     """`{"method": str, ...}`: the edge's own form of the call."""
     urgent: Mapped[bool] = mapped_column(default=False)
     state: Mapped[str] = mapped_column(String(10), default="queued")
-    """queued, sending, sent, failed, unknown (timed out: it may have arrived)."""
+    """queued, sending, sent, failed, unknown (timed out: it may have arrived), held (while a person has the chat)."""
     attempts: Mapped[int] = mapped_column(SmallInteger, default=0)
     error: Mapped[str] = mapped_column(Text, default="")
     external_id: Mapped[int | None] = mapped_column(BigInteger)

@@ -8,9 +8,10 @@ from core.languages import mark as _
 from core.replies import Choice, Reply
 from core.tasks.check_agency import CheckAgency
 from core.tasks.check_offer import CheckOffer
+from core.tasks.human import Human
 from core.tasks.task import OVER, Context, Given, Step, Task, TaskState
 
-_TASKS: tuple[Task, ...] = (CheckOffer(), CheckAgency())
+_TASKS: tuple[Task, ...] = (CheckOffer(), CheckAgency(), Human())
 
 GUIDED: Mapping[str, Task] = {task.name: task for task in _TASKS}
 """The tasks of several turns, by name."""

@@ -9,7 +9,6 @@ from core.replies import Reply
 REPLIES: Mapping[str, Callable[[Translator], Reply]] = {
     "task/change_language": menus.language_menu,
     "task/delete_data": menus.erase_question,
-    "task/human": menus.person,
 }
 
 ANSWERED_BY: Mapping[str, str] = {

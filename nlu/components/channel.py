@@ -119,10 +119,7 @@ class DesmiInput(InputChannel):
             agent = request.app.ctx.agent
             sender = request.json["sender"]
             async with agent.lock_store.lock(sender):
-                store = getattr(agent.tracker_store, "_tracker_store", agent.tracker_store)
-                with store.session_scope() as session:
-                    session.query(store.SQLEvent).filter_by(sender_id=sender).delete()
-                    session.commit()
+                getattr(agent.tracker_store, "_tracker_store", agent.tracker_store).forget(sender)
             return response.json({})
 
         @routes.route("/webhook", methods=["POST"])

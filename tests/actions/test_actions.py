@@ -248,7 +248,7 @@ async def test_a_task_that_is_not_built_yet_has_a_written_answer(task: str) -> N
 async def test_an_action_runs_without_the_domain_that_rasa_does_not_send() -> None:
     executor = Executor()
     executor.register_action(StartTask())
-    given = tapped("task/human").current_state()
+    given = tapped("task/change_language").current_state()
     result = await executor.run({"next_action": "action_start_task", "sender_id": "s", "tracker": given})
     assert result is not None
     assert len(result.responses) == 1

@@ -70,7 +70,7 @@ async def test_pins_sources_and_related_topics_are_lines(typed: Chat, engine: Fa
             sources=(Source("Panduan", "KP2MI", "", ""),),
             checked="2026-11-23",
             review_by="2020-01-01",
-            related=("documents/checklist", "task/human"),
+            related=("documents/checklist", "task/change_language"),
             buttons=((Choice("Tombol", "1:m:"),),),
         ),
         Reply("", venue=Venue("Desmigratif Desa Kenanga", "Kec. Sindang", -6.355, 108.31)),
@@ -79,7 +79,7 @@ async def test_pins_sources_and_related_topics_are_lines(typed: Chat, engine: Fa
     assert "   Sumber: Panduan (KP2MI, -)\n   diperiksa 23 November 2026\n   ⚠️ mungkin sudah berubah" in shown
     assert "   [1] Tombol\n   [2] " in shown
     assert "📍 Desmigratif Desa Kenanga, Kec. Sindang (-6.35500, 108.31000)" in shown
-    assert engine.sent[1][2] == "task/human"
+    assert engine.sent[1][2] == "task/change_language"
 
 
 @pytest.mark.parametrize(

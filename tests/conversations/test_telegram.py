@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import pytest
@@ -32,14 +33,16 @@ class Stage:
     double: TelegramDouble
     database: Database
     running: Running
+    edge: Edge
 
     async def hears(self) -> str:
         """The text of the next message."""
         return (await self.user.next_message()).text
 
 
-@pytest.fixture
-async def stage(double: TelegramDouble, running: Running, database_url: str) -> AsyncIterator[Stage]:
+@asynccontextmanager
+async def staged(double: TelegramDouble, running: Running, database_url: str) -> AsyncIterator[Stage]:
+    """A bot on a database; the action server has its own unless it is given that one's address."""
     settings = running.settings.model_copy(update={"database_url": database_url})
     database = open_database(settings.database(), running.keys)
     await upgrade(database.engine)
@@ -58,11 +61,18 @@ async def stage(double: TelegramDouble, running: Running, database_url: str) -> 
         )
         edge = Edge(service)
         try:
-            yield Stage(double.user("siti"), double, database, running)
+            yield Stage(double.user("siti"), double, database, running, edge)
         finally:
             await edge.stop()
             await client.shutdown()
             await database.close()
+
+
+@pytest.fixture
+async def stage(double: TelegramDouble, running: Running, database_url: str) -> AsyncIterator[Stage]:
+    """A bot on an empty database of the test's own."""
+    async with staged(double, running, database_url) as found:
+        yield found
 
 
 async def test_a_question_gets_a_dated_answer_that_can_be_rated(stage: Stage) -> None:

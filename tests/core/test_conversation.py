@@ -37,6 +37,8 @@ COMMANDS = (
     "privacy",
     "hapus",
     "batal",
+    "petugas",
+    "izin",
 )
 OTHERS = ("sticker", "voice", "photo", "document", "contact", "poll", "edit", "forward", "group", "empty", "")
 CANCEL = yaml.safe_load((ROOT / "content" / "phrases.yml").read_text("utf-8"))["cancel"]
@@ -189,10 +191,13 @@ async def test_erasing_needs_a_yes(conversation: Conversation) -> None:
     assert kept.replies
 
 
-async def test_a_person_is_named_with_a_number(conversation: Conversation, engine: FakeEngine) -> None:
-    outcome = await conversation.handle(CHAT, tap(Kind.HUMAN))
+async def test_where_nobody_can_answer_numbers_are_named(
+    conversation: Conversation, engine: FakeEngine
+) -> None:
+    outcome = await conversation.handle(CHAT, Turn("command", "petugas"))
     assert outcome.kind == "task"
     assert "[[" not in outcome.replies[0].text
+    assert outcome.chat.task is None
     assert not engine.sent
 
 
@@ -443,7 +448,10 @@ async def test_no_placeholder_is_left_anywhere(engine: FakeEngine, language: str
         *(Turn("command", name) for name in COMMANDS),
         *(Turn("other", o) for o in OTHERS),
     ]
-    turns += [tap(Kind.THEME, theme) for theme in THEME_TITLES] + [tap(Kind.HUMAN)]
+    turns += [tap(Kind.THEME, theme) for theme in THEME_TITLES] + [
+        tap(Kind.TASK, "human"),
+        tap(Kind.CONSENT, "show"),
+    ]
     turns += [tap(Kind.TOPIC, topic) for topic in ANSWERS]
     replies = [reply for turn in turns for reply in (await conversation.handle(chat, turn)).replies]
     engine.down = True

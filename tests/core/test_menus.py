@@ -63,7 +63,7 @@ async def test_everything_is_reached_by_buttons_alone(language: str) -> None:
 def test_every_page_is_within_limits_and_leads_back(language: str) -> None:
     t = translator(language)
     pages = [menus.start(t), menus.help_page(t), menus.main_menu(t, "x" * 300), menus.emergency_menu(t)]
-    pages += [menus.language_menu(t), menus.erase_question(t), menus.person(t)]
+    pages += [menus.language_menu(t), menus.erase_question(t)]
     for reply in pages:
         check(reply)
     home = str(Code(Kind.THEME))
