@@ -9,11 +9,12 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from bot import limits
+from core.citations import SOURCE_LINE, Citation, ages, citations
 from core.codes import Code, Kind
 from core.languages import Translator, translator
 from core.languages import mark as _
 from core.menus import topic_choice
-from core.replies import Choice, Reply, Source
+from core.replies import Choice, Reply
 from core.topics import topics
 
 logger = logging.getLogger(__name__)
@@ -21,7 +22,6 @@ logger = logging.getLogger(__name__)
 Call = dict[str, Any]
 """A call of the Bot API: `method` (a name of `telegram.Bot`) and its JSON-ready arguments, without the chat."""
 
-SOURCES_SHOWN = 2
 RELATED_SHOWN = 3
 
 _TAG = re.compile(r"<[^<>]*>")
@@ -154,36 +154,16 @@ def _source_line(t: Translator, reply: Reply, today: date) -> str:
     """Where the answer was read and when that was checked, as HTML; empty without sources."""
     if not reply.sources:
         return ""
-    shown = "; ".join(_source(t, source) for source in reply.sources[:SOURCES_SHOWN])
-    line = t.gettext(_("Sumber: {sources}")).format(sources="\0")
-    parts = [escape(line).replace("\0", shown)]
-    if reply.checked:
-        checked = t.date(date.fromisoformat(reply.checked))
-        parts.append(escape(t.gettext(_("diperiksa {date}")).format(date=checked)))
-        if reply.review_by and date.fromisoformat(reply.review_by) < today:
-            parts.append(escape(t.gettext(_("⚠️ mungkin sudah berubah sejak {date}")).format(date=checked)))
-    return f"<i>{' · '.join(parts)}</i>"
+    shown = "; ".join(map(_source, citations(t, reply)))
+    line = escape(t.gettext(SOURCE_LINE).format(sources="\0")).replace("\0", shown)
+    return f"<i>{' · '.join((line, *map(escape, ages(t, reply, today))))}</i>"
 
 
-def _source(t: Translator, source: Source) -> str:
-    title = escape(source.title)
-    if source.url.startswith(("https://", "http://")):
-        title = f'<a href="{escape(source.url)}">{title}</a>'
-    about = ", ".join(filter(None, (source.publisher, _when(t, source.date))))
-    return f"{title} ({escape(about)})" if about else title
-
-
-def _when(t: Translator, day: str) -> str:
-    """A source's date as precisely as it is known."""
-    try:
-        match len(day):
-            case 10:
-                return t.date(date.fromisoformat(day))
-            case 7:
-                return t.date(date.fromisoformat(f"{day}-01"), "MMMM y")
-    except ValueError:
-        pass
-    return day
+def _source(cited: Citation) -> str:
+    title = escape(cited.title)
+    if cited.url:
+        title = f'<a href="{escape(cited.url)}">{title}</a>'
+    return f"{title} ({escape(cited.about)})" if cited.about else title
 
 
 def _pieces(text: str, footer: str) -> list[str]:
