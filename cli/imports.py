@@ -4,11 +4,9 @@ import asyncio
 from pathlib import Path
 
 from cli.prepare import prepare_database
-from core.answers import read_answers
 from core.catalogue import import_table
-from core.help_cards import CARDS, read_help_cards
-from core.hotlines import HOTLINES, HotlineError, read_hotlines
 from core.keys import load_keys
+from core.lists import take_hotlines
 from core.settings import Settings
 from core.storage import open_database
 
@@ -22,25 +20,10 @@ def import_into(settings: Settings, table: str, file: Path) -> str:
         core.help_cards.HelpCardError: It lacks a line that a help card names.
     """
     if table == "hotlines":
-        count = _check_hotlines(file)
-        part = HOTLINES.with_suffix(".new")
-        part.write_bytes(file.read_bytes())
-        part.replace(HOTLINES)
+        count = take_hotlines(file)
         return f"hotlines: {count} taken over into content/hotlines.yml. Restart Desmi, and commit the file."
     count = asyncio.run(_import_table(settings, table, file))
     return f"{table}: {count} rows taken over. Restart Desmi so that it shows them."
-
-
-def _check_hotlines(file: Path) -> int:
-    """The number of lines of a good list; every number that an answer or a help card names must be in it."""
-    lines = read_hotlines(file)
-    missing = lines.missing(answer.text for answer in read_answers().values())
-    if missing:
-        raise HotlineError(
-            f"{file.name}: answers and menus name {', '.join(missing)}; keep these entries, or change the texts first"
-        )
-    read_help_cards(CARDS, lines)
-    return len(lines)
 
 
 async def _import_table(settings: Settings, table: str, file: Path) -> int:

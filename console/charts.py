@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 _WIDTH = 640
 _LABEL, _BAR, _ROW = 250, 310, 26  # pixels: label column, longest bar, height of a row
@@ -125,26 +125,40 @@ def line(name: str, title: str, values: Sequence[Value]) -> Markup:
     return _svg(name, title, _WIDTH, top + height + 32, body)
 
 
+_WEST, _EAST, _SOUTH, _NORTH = 94.5, 141.5, -11.5, 6.5  # Indonesia, degrees
+_MAP_WIDTH = 960
+_SCALE = _MAP_WIDTH / (_EAST - _WEST)
+_MAP_HEIGHT = round((_NORTH - _SOUTH) * _SCALE)
+
+
+def _at(lat: float, lon: float) -> tuple[float, float]:
+    return round((lon - _WEST) * _SCALE, 1), round((_NORTH - lat) * _SCALE, 1)
+
+
+def _dots(kind: str, points: Sequence[tuple[float, float]]) -> Markup:
+    # a round cap on a line without length is a point: one path for all
+    return Markup('<path class="{}" d="{}"/>').format(
+        kind, "".join("M{} {}h0".format(*_at(*p)) for p in points)
+    )
+
+
+def pins(
+    name: str, title: str, ground: Sequence[tuple[float, float]], points: Sequence[tuple[float, float]]
+) -> Markup:
+    """A map of places (lat, lon) on the ground's points, which make the shape of the country."""
+    return _svg(name, title, _MAP_WIDTH, _MAP_HEIGHT, _dots("ground", ground) + _dots("pin", points))
+
+
 def spots(name: str, title: str, ground: Sequence[tuple[float, float]], marks: Sequence[Spot]) -> Markup:
     """A map: a point for each (lat, lon) of the ground, a circle by size for each mark.
 
     The ground's points make the shape of the country. The first twelve circles are numbered in the order of the
     marks, as the table beside them is; hidden numbers have a hatched circle of one size.
     """
-    west, east, south, north = 94.5, 141.5, -11.5, 6.5  # Indonesia
-    width = 960
-    scale = width / (east - west)
-    height = round((north - south) * scale)
-
-    def at(lat: float, lon: float) -> tuple[float, float]:
-        return round((lon - west) * scale, 1), round((north - lat) * scale, 1)
-
-    # a round cap on a line without length is a point: one path for all
-    dots = "".join("M{} {}h0".format(*at(lat, lon)) for lat, lon in ground)
-    body = Markup('<path class="ground" d="{}"/>').format(dots)
+    body = _dots("ground", ground)
     most = _most([mark.value for mark in marks])
     for place, mark in enumerate(marks):
-        x, y = at(mark.lat, mark.lon)
+        x, y = _at(mark.lat, mark.lon)
         hidden = mark.value.size is None
         radius = 6 if mark.value.size is None else 4 + 22 * (mark.value.size / most) ** 0.5
         body += Markup('<circle class="{}" {}cx="{}" cy="{}" r="{}"><title>{}</title></circle>').format(
@@ -154,4 +168,4 @@ def spots(name: str, title: str, ground: Sequence[tuple[float, float]], marks: S
         )  # fmt: skip
         if place < 12 and not hidden:
             body += _text(x, y + 4, str(place + 1), "middle", "number")
-    return _svg(name, str(escape(title)), width, height, body)
+    return _svg(name, title, _MAP_WIDTH, _MAP_HEIGHT, body)

@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 from core.rows import read_rows, required
 
 STATUSES = ("active", "suspended", "revoked")
-_COLUMNS = ("name", "licence", "status", "city", "as_of", "source_title", "source_publisher", "source_url")
+COLUMNS = ("name", "licence", "status", "city", "as_of", "source_title", "source_publisher", "source_url")
 
 NEAR = 84.0
 """Likeness (0 to 100) from which a name is offered as a question; only a name equal to the letter is an answer."""
@@ -80,7 +80,7 @@ def read_agencies(path: Path) -> list[Agency]:
             raise ValueError(f"as_of {day} differs from {first[0]} above; a list is of one day")
         return Agency(**row)
 
-    return read_rows(path, _COLUMNS, parse)
+    return read_rows(path, COLUMNS, parse)
 
 
 def simple_name(name: str) -> str:

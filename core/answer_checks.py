@@ -54,7 +54,7 @@ def plain_words() -> dict[str, str]:
 
 def faults(answer: Answer, today: date) -> list[Finding]:
     """What must be mended before the answer may be saved."""
-    return [*_text_faults(answer, today), *_date_faults(answer, today), *_source_faults(answer)]
+    return [*_text_faults(answer, today), *faults_of_dates(answer, today), *_source_faults(answer)]
 
 
 def _text_faults(answer: Answer, today: date) -> Iterator[Finding]:
@@ -86,7 +86,8 @@ def _source_texts(answer: Answer) -> Iterator[str]:
         yield from (source.title, source.publisher, source.url, source.date)
 
 
-def _date_faults(answer: Answer, today: date) -> Iterator[Finding]:
+def faults_of_dates(answer: Answer, today: date) -> Iterator[Finding]:
+    """What is wrong with the days on which it was checked and is to be looked at again."""
     try:
         checked, review = date.fromisoformat(answer.checked), date.fromisoformat(answer.review_by)
     except ValueError:

@@ -3,10 +3,10 @@
 import difflib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
-from core.answers import PREFIX, Answer, AnswerError, read_answers
+from core.answers import PREFIX, Answer, AnswerError
 from core.settings import ROOT
 
 FOLDER = ROOT / "domain" / "answers"
@@ -75,8 +75,3 @@ def diff(answers: Iterable[Answer], folder: Path = FOLDER) -> str:
             old.splitlines(keepends=True), text.splitlines(keepends=True), f"a/{name}", f"b/{name}"
         )
     return "".join(lines)
-
-
-def current(folder: Path = FOLDER) -> Mapping[str, Answer]:
-    """All answers as the files have them now."""
-    return read_answers(folder)

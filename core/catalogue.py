@@ -107,8 +107,10 @@ async def _write(session: AsyncSession, name: str, path: Path, villages: Iterabl
     raise ValueError(f"there is no table {name} to import; use centres, offices or agencies")
 
 
-async def import_table(database: Database, name: str, path: Path) -> int:
+async def import_table(database: Database, name: str, path: Path, *, whole: bool = True) -> int:
     """Replace `centres`, `offices` or `agencies` by an operator's file; returns the number of rows.
+
+    `whole` says that the list as a whole was checked today; a change of single rows leaves its date.
 
     Raises:
         core.rows.ImportErrors: With every fault by line; nothing was changed.
@@ -119,7 +121,8 @@ async def import_table(database: Database, name: str, path: Path) -> int:
         codes = await session.scalars(select(models.Area.code).where(models.Area.level == "village"))
         count = await _write(session, name, path, codes.all())
         await _set_version(session, name, IMPORTED)
-        await _set_version(session, f"{name} checked", date.today().isoformat())
+        if whole or not await _version(session, f"{name} checked"):
+            await _set_version(session, f"{name} checked", date.today().isoformat())
         return count
 
 

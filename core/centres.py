@@ -25,7 +25,7 @@ _IN_REGENCY = ("LTSA", "disnaker", "P4MI", "BP3MI")
 _IN_PROVINCE = ("BP3MI", "LTSA", "P4MI", "disnaker")
 _PREPARED = re.compile(r"\b(?:proposed|being prepared)\b", re.IGNORECASE)
 _AREA_CODE = re.compile(r"\d\d\.\d\d\.\d\d\.\d{4}")
-_CENTRE_COLUMNS = (
+CENTRE_COLUMNS = (
     "village",
     "district",
     "regency",
@@ -40,7 +40,7 @@ _CENTRE_COLUMNS = (
     "lon",
     "precision",
 )
-_OFFICE_COLUMNS = (
+OFFICE_COLUMNS = (
     "kind",
     "name",
     "address",
@@ -153,7 +153,7 @@ def read_centres(path: Path, known_codes: Iterable[str] | None = None) -> list[C
             status=centre_status(row["note"]),
         )
 
-    return read_rows(path, _CENTRE_COLUMNS, parse)
+    return read_rows(path, CENTRE_COLUMNS, parse)
 
 
 def read_offices(path: Path) -> list[Office]:
@@ -190,7 +190,7 @@ def read_offices(path: Path) -> list[Office]:
             source_date=source_date(row["source_date"]),
         )
 
-    return read_rows(path, _OFFICE_COLUMNS, parse)
+    return read_rows(path, OFFICE_COLUMNS, parse)
 
 
 def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:

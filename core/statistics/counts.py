@@ -177,6 +177,22 @@ async def count(session: AsyncSession, dimension: str, period: Period) -> list[R
     return [Row(key, counts) for key, counts in found_rows.items() if any(c.events for c in counts.values())]
 
 
+async def nearly(session: AsyncSession, period: Period) -> dict[str, Count]:
+    """By topic, the messages that were not understood and were most like this topic's."""
+    nearest = Message.alternatives[0]["topic"].as_string().label("nearest")
+    found = await session.execute(
+        select(nearest, func.count(), func.count(distinct(Message.chat)))
+        .where(
+            Message.direction == "in",
+            Message.missed.is_(True),
+            Message.at >= period.since,
+            Message.at < period.until,
+        )
+        .group_by(nearest)
+    )
+    return {topic: Count(events, people) for topic, events, people in found if topic}
+
+
 def complete(rows: Sequence[Row], keys: Sequence[str]) -> list[Row]:
     """The rows of these keys in this order, empty ones where nothing was counted."""
     known = {row.key: row for row in rows}

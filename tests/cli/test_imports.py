@@ -21,7 +21,7 @@ def list_of_hotlines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "content" / "hotlines.yml"
     path.parent.mkdir()
     path.write_text("alt")
-    monkeypatch.setattr("cli.imports.HOTLINES", path)
+    monkeypatch.setattr("core.lists.HOTLINES", path)
     return path
 
 
