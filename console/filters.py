@@ -96,7 +96,8 @@ def conditions(wanted: Filter, keys: Keys) -> Iterator[ColumnElement[bool]]:
     elif words:
         yield _with_words(words, said)
     elif said:
-        yield exists().where(Message.chat == Thread.chat, Message.direction == "in", *said)
+        # as a list, not row by row: SQLite would look through all messages of the time for each conversation
+        yield Thread.chat.in_(select(Message.chat).where(Message.direction == "in", *said))
 
 
 def _of_thread(wanted: Filter) -> Iterator[ColumnElement[bool]]:

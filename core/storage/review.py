@@ -41,6 +41,7 @@ class Thread(Base):
 
     __table_args__ = (
         Index("ix_threads_inbox", "done", "urgency", "last_at", "id"),
+        Index("ix_threads_urgency", "urgency", "last_at", "id"),
         Index("ix_threads_last_at", "last_at", "id"),
         Index("ix_threads_assignee", "assignee", "done", "urgency", "last_at", "id"),
         Index("ix_threads_regency", "regency", "done", "urgency", "last_at", "id"),
