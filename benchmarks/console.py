@@ -227,8 +227,8 @@ async def main(arguments: Sequence[str] | None = None) -> bool:
         keys = load_keys(settings)
         database = open_database(settings.database(), keys)
         try:
+            await upgrade(database.engine)
             if not chosen.measure_only:
-                await upgrade(database.engine)
                 await fill(database, keys, chosen.messages // PER_CHAT)
             print(f"{database.engine.dialect.name}, {chosen.messages:,} messages")
             return await measure(database, settings, keys)
