@@ -15,6 +15,7 @@ import click
 
 from cli import helping
 from cli.evaluate.command import evaluate
+from cli.poster import poster
 from cli.review import review
 from cli.staff import staff
 from core.settings import settings
@@ -91,6 +92,7 @@ def _explain_all(group: click.Group) -> click.Group:
 for command in helping.COMMANDS:
     staff.add_command(command)
 main.add_command(_explain_all(staff))
+main.add_command(_explained_alone(poster))
 main.add_command(_explain_all(review))
 main.add_command(_explained_alone(evaluate))
 
