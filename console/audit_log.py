@@ -26,6 +26,9 @@ ACTIONS = {
     "import": _("mengimpor daftar"),
     "change": _("mengubah"),
     "erase": _("menghapus"),
+    "take": _("mengambil"),
+    "reply": _("membalas"),
+    "close": _("menutup"),
     "save_filter": _("menyimpan saringan"),
     "delete_filter": _("menghapus saringan"),
 }

@@ -1,10 +1,11 @@
 """The screens of the console, in the order of the menu."""
 
-from console import answers, audit_log, chats, inbox, numbers, retention
+from console import answers, audit_log, chats, help_now, inbox, numbers, retention
 from console.desk import Page, Screen
 
 SCREENS: tuple[Screen, ...] = (
     inbox.SCREEN,
+    help_now.SCREEN,
     answers.SCREEN,
     numbers.SCREEN,
     retention.SCREEN,

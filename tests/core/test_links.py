@@ -36,7 +36,9 @@ def test_every_topic_has_a_link_that_telegram_takes() -> None:
         assert payload.replace("_", "").replace("-", "").isalnum()
 
 
-@pytest.mark.parametrize("payload", ["", "c-", "c-1", "c-32-12-16-20041", "t-", "t-documents_nothing", "x" * 64, "t-_"])
+@pytest.mark.parametrize(
+    "payload", ["", "c-", "c-1", "c-32-12-16-20041", "t-", "t-documents_nothing", "x" * 64, "t-_"]
+)
 def test_anything_else_is_no_link(payload: str) -> None:
     assert read_link(payload) is None
 
@@ -57,7 +59,9 @@ def test_names_of_bots(name: str) -> None:
     assert bot_name(name) == name.removeprefix("@")
 
 
-@pytest.mark.parametrize("name", ["", "desmi", "bot", "de smi_bot", "desmi_bot?start=x", "x" * 40 + "bot", "1bot"])
+@pytest.mark.parametrize(
+    "name", ["", "desmi", "bot", "de smi_bot", "desmi_bot?start=x", "x" * 40 + "bot", "1bot"]
+)
 def test_no_names_of_bots(name: str) -> None:
     with pytest.raises(PosterError):
         bot_name(name)
