@@ -5,7 +5,6 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from cli.console import read_text
 from cli.prepare import prepare_database
 from cli.reading import Reading, reader
 from cli.servers import engine_url
@@ -17,6 +16,7 @@ from core.guard import default_guard
 from core.help_cards import addressee
 from core.languages import SOURCE, translator
 from core.outcomes import ChatState
+from core.reading import read_text
 from core.replies import Reply
 from core.settings import Settings
 

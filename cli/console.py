@@ -3,7 +3,6 @@
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
 from datetime import date
 
 from core.conversation import Conversation
@@ -13,9 +12,10 @@ from core.languages import mark as _
 from core.languages import translator
 from core.menus import topic_choice
 from core.outcomes import ChatState, EngineDownError, Outcome
-from core.redaction import coarsen, redact
+from core.reading import read_text
+from core.redaction import coarsen
 from core.replies import Choice, Reply
-from core.turns import Turn, typed
+from core.turns import Turn
 
 HOW_TO_RUN_THE_BOT = (
     "No Telegram token is set, so this is the terminal chat.\n"
@@ -142,11 +142,3 @@ def _read_line() -> str:
     if not raw:
         raise EOFError
     return raw.decode("utf-8", "replace").rstrip("\r\n")
-
-
-def read_text(text: str, guard: Guard, keep: frozenset[str]) -> Turn:
-    """A typed line as the bot would take it in: masked, and checked for danger."""
-    danger = guard.check(text)
-    turn = typed(text)
-    masked = replace(turn, text=redact(turn.text, keep=keep), argument=redact(turn.argument, keep=keep))
-    return replace(masked, danger=danger.topic if danger else None)

@@ -2,6 +2,7 @@
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from cli.learning import LearningError
 from cli.model import ModelError
 from cli.servers import ServerError
 from core.answers import AnswerError
@@ -17,6 +18,7 @@ def known_errors() -> tuple[type[Exception], ...]:
     return (
         ModelError,
         ServerError,
+        LearningError,
         AnswerError,
         ImportErrors,
         HotlineError,

@@ -16,6 +16,7 @@ import click
 from cli import helping
 from cli.evaluate.command import evaluate
 from cli.poster import poster
+from cli.learn import learn
 from cli.review import review
 from cli.staff import staff
 from core.settings import settings
@@ -95,6 +96,7 @@ main.add_command(_explain_all(staff))
 main.add_command(_explained_alone(poster))
 main.add_command(_explain_all(review))
 main.add_command(_explained_alone(evaluate))
+main.add_command(_explain_all(learn))
 
 
 @main.command()
@@ -312,3 +314,7 @@ def redact() -> None:
     from cli.texts import redact_stream
 
     redact_stream(sys.stdin.buffer, sys.stdout.buffer)
+
+
+if __name__ == "__main__":
+    main()

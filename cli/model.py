@@ -3,16 +3,20 @@
 import hashlib
 import os
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from core.settings import ROOT
+from core.keys import load_keys
+from core.learning import overlay
+from core.settings import ROOT, settings
 
 MODELS = ROOT / "models"
 RASA_PYTHON = ROOT / ".venv-rasa" / "bin" / "python"
-KEPT = 3
-"""Models kept for a roll-back."""
+KEPT = 5
+"""Models kept: the one in use, three to go back to, and one that is being tried."""
 
 
 class ModelError(RuntimeError):
@@ -32,22 +36,34 @@ def _inputs() -> Iterator[Path]:
     yield ROOT / "env" / "rasa.lock"
 
 
-def fingerprint() -> str:
-    """Twelve hex digits that change whenever data, config or components change."""
+def _learned() -> Path:
+    return settings().data_dir / overlay.FOLDER
+
+
+def fingerprint(learned: Path | None = None) -> str:
+    """Twelve hex digits that change whenever data, config or components change.
+
+    `learned` is the folder of learnt sentences that count as data, too; by default there is none.
+    """
     total = hashlib.sha256()
     for path in _inputs():
         total.update(str(path.relative_to(ROOT)).encode())
         total.update(path.read_bytes())
+    for path in sorted(learned.glob("*.yml")) if learned else ():
+        total.update(path.name.encode())
+        total.update(path.read_bytes())
+    for mark in sorted(overlay.withdrawn(settings().data_dir)):
+        total.update(mark)
     return total.hexdigest()[:12]
 
 
-def model_path() -> Path:
-    """Where the model of the present data is, or will be."""
-    return MODELS / f"desmi-{fingerprint()}.tar.gz"
+def model_path(learned: Path | None = None) -> Path:
+    """Where the model of the present data is, or will be; `learned` stands in place of what was learnt up to now."""
+    return MODELS / f"desmi-{fingerprint(learned or _learned())}.tar.gz"
 
 
 def danger_path() -> Path:
-    """Where the guard's danger model of the present data is, or will be."""
+    """Where the guard's danger model of the present data is, or will be; it learns from files alone."""
     return MODELS / f"danger-{fingerprint()}.npz"
 
 
@@ -87,8 +103,24 @@ def _train_danger(path: Path) -> None:
         )
 
 
-def train(force: bool = False) -> Path:
+@contextmanager
+def _sentences() -> Iterator[str]:
+    """The folder with the training sentences: `nlu`, or a copy without those that were taken back."""
+    left_out = overlay.withdrawn(settings().data_dir)
+    if not left_out:
+        yield "nlu"
+        return
+    with tempfile.TemporaryDirectory(prefix="desmi-nlu-") as folder:
+        overlay.stage(ROOT / "nlu", Path(folder), load_keys(settings()), left_out)
+        yield folder
+
+
+def train(force: bool = False, learned: Path | None = None) -> Path:
     """Train Rasa's model and the guard's if the data changed (or `force`); shows progress on standard error.
+
+    Args:
+        force: Train although nothing changed.
+        learned: Folder of learnt sentences in place of those learnt up to now, to try them.
 
     Returns:
         The path of Rasa's model; the guard's is `danger_path()`.
@@ -96,7 +128,7 @@ def train(force: bool = False) -> Path:
     Raises:
         ModelError: Rasa could not train; its output says why.
     """
-    path, danger = model_path(), danger_path()
+    path, danger = model_path(learned), danger_path()
     if path.exists() and danger.exists() and not force:
         return path
     if not RASA_PYTHON.exists():
@@ -111,12 +143,16 @@ def train(force: bool = False) -> Path:
     print("Training the model (one to two minutes on a small machine) ...", flush=True)
     name = path.name.removesuffix(".tar.gz")
     part = f"part-{os.getpid()}-{name}"
-    command = [
-        str(RASA_PYTHON), "-m", "nlu.launcher", "train", "--config", "config.yml", "--domain", "domain",
-        "--data", "nlu", "stories", "--out", str(MODELS), "--fixed-model-name", part, "--force",
-    ]  # fmt: skip
-    # the command is ours alone, nothing of it comes from outside
-    done = subprocess.run(command, cwd=ROOT, env=rasa_environment(), stdin=subprocess.DEVNULL, check=False)  # noqa: S603
+    taught = map(str, sorted((learned or _learned()).glob("*.yml")))
+    with _sentences() as sentences:
+        command = [
+            str(RASA_PYTHON), "-m", "nlu.launcher", "train", "--config", "config.yml", "--domain", "domain",
+            "--data", sentences, *taught, "stories", "--out", str(MODELS), "--fixed-model-name", part, "--force",
+        ]  # fmt: skip
+        # the command is ours alone, nothing of it comes from outside
+        done = subprocess.run(  # noqa: S603
+            command, cwd=ROOT, env=rasa_environment(), stdin=subprocess.DEVNULL, check=False
+        )
     made = MODELS / f"{part}.tar.gz"
     if done.returncode != 0 or not made.exists():
         raise ModelError(f"Training failed (exit code {done.returncode}); the lines above say why.")

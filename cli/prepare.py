@@ -7,6 +7,7 @@ from cli.model import train
 from core.backfill import backfill
 from core.catalogue import fill
 from core.keys import load_keys
+from core.learning import candidates, overlay
 from core.settings import Settings
 from core.storage import open_database
 from core.storage.migrate import is_current, upgrade
@@ -36,4 +37,18 @@ def _say_progress(done: int, of: int) -> None:
 def prepare(settings: Settings) -> None:
     """Everything that `desmi run` needs: database and model."""
     asyncio.run(prepare_database(settings))
-    train()
+    asyncio.run(_prepare_sentences(settings))
+    path = train()
+    if candidates.served(settings.data_dir):
+        # the data may have changed since a model was chosen
+        overlay.announce(settings.data_dir, path.name)
+
+
+async def _prepare_sentences(settings: Settings) -> None:
+    """Bring the learnt sentences up to date with the database, before a training reads them."""
+    keys = load_keys(settings)
+    database = open_database(settings.database(), keys)
+    try:
+        await overlay.rewrite(database, keys, settings.data_dir)
+    finally:
+        await database.close()

@@ -22,6 +22,8 @@ from cli.model import RASA_PYTHON, rasa_environment, require_model
 from core.keys import Keys, load_keys
 from core.settings import ROOT, Settings
 
+RASA = "rasa"
+
 READY_S = 90.0
 """How long a server may take to get ready before that counts as a failure, in seconds."""
 
@@ -94,7 +96,7 @@ def programs(
     )
     rasa_env = {name: value for name, value in rasa_environment().items() if not name.startswith("DESMI_")}
     rasa = Program(
-        "rasa",
+        RASA,
         (
             str(RASA_PYTHON),
             "-m",

@@ -10,8 +10,10 @@ from collections.abc import Sequence
 import httpx
 
 from cli import servers
-from cli.servers import Program
+from cli.model import ModelError
+from cli.servers import RASA, Program
 from core.keys import load_keys
+from core.learning import candidates
 from core.settings import Settings
 
 RESTART_S = 1.0
@@ -37,6 +39,7 @@ class Supervisor:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._served = candidates.served(settings.data_dir)
         self._stopping = asyncio.Event()
         self.exit_code = 0
 
@@ -63,13 +66,15 @@ class Supervisor:
         print("Desmi is running. Stop with Ctrl-C.", flush=True)
 
     async def _keep(self, program: Program, ready: asyncio.Event) -> None:
-        pause = RESTART_S
+        pause, good = RESTART_S, program
         while True:
+            program = self._with_chosen_model(program)
             process = await servers.spawn(program)
             try:
                 if program.health:
                     await servers.wait_ready(program, process)
                 ready.set()
+                good = program
                 started = asyncio.get_running_loop().time()
                 await self._watch(program, process)
                 if process.returncode == GIVE_UP:
@@ -80,10 +85,26 @@ class Supervisor:
                 print(f"{program.name}: stopped (exit code {process.returncode}), starting again", flush=True)
             except servers.ServerError as error:
                 print(f"{error}\n{program.name}: starting again in {pause:.0f} s", flush=True)
+                program = good  # a model that cannot be served must not keep people waiting
             finally:
                 await servers.stop(process)
             await asyncio.sleep(pause if program.health else RESTART_S)
             pause = min(pause * 2, RESTART_MAX_S)
+
+    def _with_chosen_model(self, program: Program) -> Program:
+        """The program, serving the model that staff chose since."""
+        if not self._is_outdated(program):
+            return program
+        self._served = candidates.served(self._settings.data_dir)
+        try:
+            now = servers.programs(self._settings, load_keys(self._settings))
+        except ModelError as error:
+            print(f"{program.name}: the model in use stays. {error}", flush=True)
+            return program
+        return next(new for new in now if new.name == program.name)
+
+    def _is_outdated(self, program: Program) -> bool:
+        return program.name == RASA and candidates.served(self._settings.data_dir) != self._served
 
     def _stop_with(self, program: Program) -> None:
         lines = program.log.read_text("utf-8", "replace").splitlines()[-3:]
@@ -102,6 +123,10 @@ class Supervisor:
                     return
                 if not program.health:
                     continue
+                if self._is_outdated(program):
+                    print(f"{program.name}: another model was chosen, replacing it", flush=True)
+                    await servers.stop(process)
+                    return
                 failures = 0 if await _healthy(program) else failures + 1
                 if failures >= ILL_LIMIT:
                     print(f"{program.name}: not well, replacing it", flush=True)

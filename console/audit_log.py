@@ -31,6 +31,14 @@ ACTIONS = {
     "close": _("menutup"),
     "save_filter": _("menyimpan saringan"),
     "delete_filter": _("menghapus saringan"),
+    "correct": _("mengoreksi pesan"),
+    "confirm": _("menyetujui koreksi"),
+    "discard": _("membuang koreksi"),
+    "try": _("melatih model percobaan"),
+    "accept": _("memakai model percobaan"),
+    "back": _("kembali ke model sebelumnya"),
+    "drop": _("membuang model percobaan"),
+    "download": _("mengunduh perubahan data latihan"),
 }
 """Audit actions in words; one that is not here is shown by its own name."""
 

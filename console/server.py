@@ -4,16 +4,22 @@ import asyncio
 import logging
 
 import uvicorn
+from sqlalchemy.exc import SQLAlchemyError
 
 from console.app import create_app
 from core import logs
-from core.keys import load_keys
+from core.keys import Keys, load_keys
+from core.learning import overlay
+from core.learning.export import ExportError
 from core.retention import nightly
 from core.settings import Settings
-from core.storage import open_database
+from core.storage import Database, open_database
 from core.storage.migrate import is_current, upgrade
 
 logger = logging.getLogger(__name__)
+
+TIDY_S = 60.0
+"""How soon sentences are gone from the files once their writers take them back, in seconds."""
 
 
 async def run(settings: Settings) -> int:
@@ -36,11 +42,25 @@ async def run(settings: Settings) -> int:
                 timeout_graceful_shutdown=3,
             )
         )
-        purging = asyncio.create_task(nightly(database, settings))
+        beside = [
+            asyncio.create_task(nightly(database, settings)),
+            asyncio.create_task(_keep_tidy(settings, database, keys)),
+        ]
         try:
             await server.serve()
         finally:
-            purging.cancel()
+            for task in beside:
+                task.cancel()
         return 0 if server.started else 1
     finally:
         await database.close()
+
+
+async def _keep_tidy(settings: Settings, database: Database, keys: Keys) -> None:
+    """Keep the learnt sentences' files as the database has them."""
+    while True:
+        try:
+            await overlay.rewrite(database, keys, settings.data_dir)
+        except (SQLAlchemyError, OSError, ExportError) as error:
+            logger.error("the learnt sentences were not brought up to date: %s", error.__class__.__name__)
+        await asyncio.sleep(TIDY_S)

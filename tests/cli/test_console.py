@@ -7,12 +7,13 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from cli.console import TerminalChat, read_text
+from cli.console import TerminalChat
 from core.answers import read_answers
 from core.conversation import Conversation
 from core.guard import default_guard
 from core.hotlines import hotlines
 from core.outcomes import Outcome
+from core.reading import read_text
 from core.replies import Choice, Reply, Source, Venue
 from tests.cli.conftest import Desmi
 from tests.core.fake_engine import FakeEngine
