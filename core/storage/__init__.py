@@ -3,4 +3,14 @@
 from core.storage import cases, handovers, learning, models, quality, review, staff
 from core.storage.engine import Database, open_database
 
-__all__ = ["Database", "cases", "handovers", "learning", "models", "open_database", "quality", "review", "staff"]
+__all__ = [
+    "Database",
+    "cases",
+    "handovers",
+    "learning",
+    "models",
+    "open_database",
+    "quality",
+    "review",
+    "staff",
+]
