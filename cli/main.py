@@ -15,8 +15,8 @@ import click
 
 from cli import helping
 from cli.evaluate.command import evaluate
-from cli.poster import poster
 from cli.learn import learn
+from cli.poster import poster
 from cli.review import review
 from cli.staff import staff
 from core.settings import settings

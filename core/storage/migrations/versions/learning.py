@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "learning"
-down_revision = "person"
+down_revision = "threads_urgency"
 branch_labels = None
 depends_on = None
 
