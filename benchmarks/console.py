@@ -39,6 +39,7 @@ DAYS = 90
 PER_CHAT = 20
 """Messages of a chat, half of them the person's."""
 ROUNDS = 25
+"""Times that each page is asked for."""
 BATCH = 5_000
 COMMON = ("saya", "mau", "tanya", "kerja", "berapa", "gimana", "bisa", "paspor", "gaji", "taiwan")
 WORDS = (*COMMON, *(f"kata{n}" for n in range(4_000)), "langka")
@@ -175,15 +176,15 @@ def pages(chat: str, wide: str) -> list[str]:
     return [*listed, *polls, f"/chats/{chat}", "/audit", "/audit?staff=ukur"]
 
 
-async def measure(database: Database, settings: Settings, keys: Keys) -> bool:
-    """Ask for every page `ROUNDS` times and its second page too; print and return whether all met the goal."""
+async def measure(database: Database, settings: Settings, keys: Keys, rounds: int) -> bool:
+    """Ask for every page `rounds` times and its second page too; print and return whether all met the goal."""
     async with database.begin() as session:
         token = await sessions.start(session, 1)
         chat = (await session.scalars(select(Thread.chat).where(Thread.id == 77))).one()
     wide = str(datetime.now(ZONE).date() - timedelta(days=60))
     transport = httpx.ASGITransport(create_app(settings, database, keys))
     slow = 0
-    print(f"\n{'page':76} {'median':>8} {'p95':>8}  ms")
+    print(f"\n{'page':76} {'least':>8} {'median':>8} {'p95':>8}  ms")
     async with httpx.AsyncClient(
         transport=transport, base_url="http://127.0.0.1", cookies={"desmi_session": token}
     ) as client:
@@ -194,12 +195,15 @@ async def measure(database: Database, settings: Settings, keys: Keys) -> bool:
             if following := re.search(r'rel="next" href="([^"]+)"', first.text):
                 paths.append(following[1].replace("&amp;", "&"))
             for each in paths:
-                times = [await _time(client, each) for _round in range(ROUNDS)]
+                times = [await _time(client, each) for _round in range(rounds)]
                 median, p95 = statistics.median(times), statistics.quantiles(times, n=20)[-1]
                 bad = median >= 200 or p95 >= 500
                 slow += bad
                 shown = f"{path} (page 2)" if each != path else each
-                print(f"{shown[:76]:76} {median:8.0f} {p95:8.0f} {'  SLOW' if bad else ''}", flush=True)
+                print(
+                    f"{shown[:76]:76} {min(times):8.0f} {median:8.0f} {p95:8.0f} {'  SLOW' if bad else ''}",
+                    flush=True,
+                )
     print(f"\n{slow} above the goal of 200 ms (median) and 500 ms (p95)")
     return slow == 0
 
@@ -218,6 +222,7 @@ async def main(arguments: Sequence[str] | None = None) -> bool:
     parser.add_argument(
         "--url", default="", help="An empty database; SQLite in a temporary folder if not given."
     )
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="Times that each page is asked for.")
     parser.add_argument("--measure-only", action="store_true", help="The database was filled before.")
     chosen = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="desmi-bench-") as folder:
@@ -231,7 +236,7 @@ async def main(arguments: Sequence[str] | None = None) -> bool:
             if not chosen.measure_only:
                 await fill(database, keys, chosen.messages // PER_CHAT)
             print(f"{database.engine.dialect.name}, {chosen.messages:,} messages")
-            return await measure(database, settings, keys)
+            return await measure(database, settings, keys, chosen.rounds)
         finally:
             await database.close()
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl
 
 from markupsafe import Markup
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import delete, exists, func, or_, select
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -49,9 +49,11 @@ async def _show(desk: Desk) -> Response:
         page = await inbox_rows.rows(session, wanted, desk.keys, after)
         counts = await inbox_rows.counts(session)
         members = (await session.scalars(select(Staff.name).where(Staff.active).order_by(Staff.name))).all()
-        used = select(Thread.regency).where(Thread.regency.is_not(None)).distinct()
+        used = exists().where(Thread.regency == Area.code)
         regencies = (
-            await session.execute(select(Area.code, Area.name).where(Area.code.in_(used)).order_by(Area.name))
+            await session.execute(
+                select(Area.code, Area.name).where(Area.level == "regency", used).order_by(Area.name)
+            )
         ).all()
         saved = (
             await session.scalars(
