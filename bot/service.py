@@ -18,6 +18,7 @@ from bot.intake import Accepted, Intake
 from bot.ledger import Ledger
 from bot.outbox import Outbox
 from bot.polling import Poller, insist
+from bot.reminders import Scheduler
 from bot.taps import Taps
 from bot.webhook import Webhook, WebhookSettingsError
 from core import demo, logs
@@ -71,6 +72,7 @@ class Service:
         self._database = database
         self._client = client
         self._early: list[Accepted] | None = []
+        self._ready = asyncio.Event()
         self.outbox = Outbox(database, client, forget)
         self.taps = Taps(client)
         self.dispatcher = Dispatcher(
@@ -90,6 +92,7 @@ class Service:
         tasks = [
             asyncio.create_task(self.outbox.run()),
             asyncio.create_task(self._resume()),
+            asyncio.create_task(self._remind()),
             reader,
             asyncio.create_task(profile.publish(self._client, self._database)),
             asyncio.create_task(give_back(self._database, self.outbox.wake)),
@@ -141,7 +144,13 @@ class Service:
         early, self._early = self._early or [], None
         for accepted in early:  # those that the look into the database found are done or known
             self.dispatcher.submit(accepted.chat, accepted.update_id)
+        self._ready.set()
         logger.info("ready; %d questions were waiting", left)
+
+    async def _remind(self) -> None:
+        """Send reminders, once the database is ready."""
+        await self._ready.wait()
+        await Scheduler(self._database, self.outbox.wake).run()
 
     async def _check_key(self) -> None:
         async with self._database.begin() as session:

@@ -38,6 +38,7 @@ _MAX_ID = 2**63 - 1  # what the message log's ids fit in; a forged button may ho
 _FIND_CENTRE = "task/find_centre"
 _CHECKLIST = "task/checklist"
 _HUMAN = "task/human"
+_REMINDERS = "task/reminders"
 _NOTHING = Given()
 
 
@@ -131,6 +132,8 @@ class Conversation:
                 return await self._task(chat, _CHECKLIST)
             case "petugas":
                 return await self._task(chat, _HUMAN)
+            case "pengingat":
+                return await self._task(chat, _REMINDERS)
             case "privasi" | "privacy":
                 outcome = await self._topic(chat, "bot/privacy")
                 *others, last = outcome.replies
@@ -295,6 +298,13 @@ class Conversation:
             step = registry.back(self._context(chat, t), chat.task)
             replies = (*replies, *step.replies)
         asked = replace(chat, misses=chat.misses + 1 if missed else 0, topics=remember(chat, understood))
+        lead = registry.leads_to(understood.topic) if text and step is None and chat.task is None else None
+        if lead is not None and find_country(text):
+            # "papers for Taiwan": the list for that country, and what else the text tells
+            given = Given(text, topic=understood.topic, confidence=understood.confidence or 0)
+            step = await lead.start(self._context(chat, t), given)
+            others = tuple(reply for reply in replies if reply.topic != understood.topic)
+            replies = (*others, *step.replies)
         return Outcome(
             asked if step is None else _after(asked, step),
             replies,

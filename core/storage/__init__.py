@@ -1,6 +1,6 @@
 """Storage: tables, the engine, migrations."""
 
-from core.storage import cases, handovers, learning, models, quality, review, staff
+from core.storage import cases, handovers, learning, models, quality, reminders, review, staff
 from core.storage.engine import Database, open_database
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "models",
     "open_database",
     "quality",
+    "reminders",
     "review",
     "staff",
 ]

@@ -8,10 +8,12 @@ from core.languages import mark as _
 from core.replies import Choice, Reply
 from core.tasks.check_agency import CheckAgency
 from core.tasks.check_offer import CheckOffer
+from core.tasks.checklist import GENERAL, ChecklistTask
 from core.tasks.human import Human
+from core.tasks.reminders import RemindersTask
 from core.tasks.task import OVER, Context, Given, Step, Task, TaskState
 
-_TASKS: tuple[Task, ...] = (CheckOffer(), CheckAgency(), Human())
+_TASKS: tuple[Task, ...] = (ChecklistTask(), RemindersTask(), CheckOffer(), CheckAgency(), Human())
 
 GUIDED: Mapping[str, Task] = {task.name: task for task in _TASKS}
 """The tasks of several turns, by name."""
@@ -19,6 +21,7 @@ GUIDED: Mapping[str, Task] = {task.name: task for task in _TASKS}
 PARKED = "parked"
 """Key of `keeps`: a task that was left for another, as `TaskState.to_dict`."""
 RESUME = "resume"
+_LEADS: Mapping[str, str] = {GENERAL: ChecklistTask.name}
 
 _NOT_UNDERSTOOD = _("Maaf, itu belum saya mengerti sebagai jawaban. Untuk berhenti: /batal.")
 _RESUME = _("↩️ Lanjutkan yang tadi")
@@ -28,6 +31,11 @@ def guided(topic: str) -> Task | None:
     """The task of several turns behind a topic (`task/<name>`), if it is one."""
     theme, _separator, name = topic.partition("/")
     return GUIDED.get(name) if theme == "task" else None
+
+
+def leads_to(topic: str | None) -> Task | None:
+    """The task that answers a question of this topic better than its written answer, once a country is named."""
+    return GUIDED.get(_LEADS.get(topic or "", ""))
 
 
 def step_code(task: str, value: str) -> str:
@@ -64,8 +72,13 @@ async def tapped(context: Context, state: TaskState | None, value: str) -> Step 
     step = await task.take(context, in_hand, Given(value=rest))
     if step is None:
         return None
+    if in_hand is None and state is not None:  # another task is in hand: it goes on, or waits
+        if step.state is None:
+            return replace(step, state=state)
+        if state.step != OVER:
+            return replace(step, keeps={**step.keeps, PARKED: state.to_dict()})
     if in_hand is None and step.state is None:
-        return replace(step, state=state) if state is not None else step
+        return step
     return _ended(context, step)
 
 
@@ -98,7 +111,8 @@ def not_understood(context: Context, state: TaskState) -> Step:
 
 def _ended(context: Context, step: Step) -> Step:
     """Offer the way back when a task ends and another waits."""
-    if step.state is not None or not context.keeps.get(PARKED) or not step.replies:
+    over = step.state is None or step.state.step == OVER
+    if not over or not context.keeps.get(PARKED) or not step.replies:
         return step
     *first, last = step.replies
     way = (Choice(context.t.gettext(_RESUME), step_code(RESUME, "")),)

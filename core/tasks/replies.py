@@ -12,7 +12,6 @@ REPLIES: Mapping[str, Callable[[Translator], Reply]] = {
 }
 
 ANSWERED_BY: Mapping[str, str] = {
-    "task/checklist": "documents/checklist",
     "task/report": "help/complaint",
 }
 """Tasks that are not built yet, and the written answer that serves meanwhile."""

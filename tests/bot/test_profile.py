@@ -19,7 +19,9 @@ def test_within_telegrams_limits():
 
 
 def test_the_commands():
-    wanted = "start menu help kantor dokumen darurat petugas bahasa privasi privacy izin hapus batal"
+    wanted = (
+        "start menu help kantor dokumen pengingat darurat petugas bahasa privasi privacy izin hapus batal"
+    )
     assert list(COMMANDS) == wanted.split()
     assert {profile.code for profile in profiles()} == {"", "en", "jv", "su"}
 
