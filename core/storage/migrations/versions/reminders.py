@@ -1,13 +1,13 @@
 """Reminders.
 
-Revision: reminders, after threads_urgency
+Revision: reminders, after learning
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "reminders"
-down_revision = "threads_urgency"
+down_revision = "learning"
 branch_labels = None
 depends_on = None
 
