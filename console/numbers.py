@@ -19,6 +19,7 @@ from core.statistics import gaps
 from core.statistics.counts import DIMENSIONS, PERIODS, Period
 from core.statistics.suppression import Cell, protect
 from core.statistics.tables import COLUMNS, Line, table, to_csv, trend
+from core.statistics.waiting import waiting
 from core.storage.models import Area
 from core.storage.types import now
 from core.topics import topics
@@ -94,6 +95,7 @@ async def _show(desk: Desk) -> Response:
     async with desk.database.read() as session:
         tables = {dimension: await table(session, dimension, period) for dimension in DIMENSIONS}
         scores = await trend(session)
+        waits = await waiting(session, period)
     regencies = await _regencies(desk)
     labels = {d: _labels(desk, d, lines, regencies) for d, lines in tables.items()}
 
@@ -115,7 +117,7 @@ async def _show(desk: Desk) -> Response:
         pictures["trend"] = charts.line("trend", t.gettext(_("Ketepatan pada kalimat uji")), points)
     return await desk.page(
         "numbers.html",
-        days=days, periods=PERIODS, heads=HEADS, keys=KEYS, columns=COLUMNS, shown=SHOWN, scores=scores,
+        days=days, periods=PERIODS, waits=waits, heads=HEADS, keys=KEYS, columns=COLUMNS, shown=SHOWN, scores=scores,
         tables=tables, labels=labels, pictures=pictures, total=tables["all"][0], cell=lambda c: _cell(t, c),
         ranks={line.key: rank for rank, line in enumerate(_placed(tables["regency"], regencies), 1)},
     )  # fmt: skip
