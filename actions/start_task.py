@@ -8,7 +8,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.replying import context_of, given, say, say_step, speaks, state_of, topic_of
 from core.tasks import registry
-from core.tasks.replies import ANSWERED_BY, REPLIES
+from core.tasks.replies import REPLIES
 
 _FORMS = {"task/find_centre": "find_centre_form"}
 
@@ -34,8 +34,5 @@ class StartTask(Action):
                 return [SlotSet("task_step", step.to_dict()), FollowupAction("task_form")]
             say_step(dispatcher, step)
             return [ActiveLoop(None), SlotSet("requested_slot", None)]
-        if topic in REPLIES:
-            say(dispatcher, REPLIES[topic](speaks(tracker)))
-        else:
-            dispatcher.utter_message(response=f"utter_{ANSWERED_BY[topic]}")
+        say(dispatcher, REPLIES[topic](speaks(tracker)))
         return []

@@ -1,6 +1,7 @@
 """Calls: what stands in the outbox, carried out through the client."""
 
 import inspect
+from base64 import b64decode
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -16,7 +17,7 @@ from telegram import (
 from bot.client import Client
 from bot.render import Call, plain
 
-METHODS = frozenset({"send_message", "send_venue", "edit_message_text", "delete_messages"})
+METHODS = frozenset({"send_message", "send_venue", "send_document", "edit_message_text", "delete_messages"})
 REPEATABLE = frozenset({"edit_message_text", "delete_messages"})
 """Calls that do no harm when they are made twice."""
 
@@ -29,9 +30,14 @@ def _markup(value: Call) -> TelegramObject | None:
     return ReplyKeyboardRemove.de_json(value)
 
 
-_READERS: dict[str, Callable[[Call], TelegramObject | None]] = {
+def _bytes(value: str) -> bytes:
+    return b64decode(value, validate=True)
+
+
+_READERS: dict[str, Callable[[Any], TelegramObject | bytes | None]] = {
     "reply_markup": _markup,
     "link_preview_options": LinkPreviewOptions.de_json,
+    "document": _bytes,
 }
 
 

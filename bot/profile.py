@@ -24,6 +24,7 @@ COMMANDS = {
     "kantor": _("Pusat Desmigratif terdekat"),
     "dokumen": _("Daftar dokumen saya"),
     "pengingat": _("Ingatkan saya pada tanggal penting"),
+    "lapor": _("Buat laporan atau pengaduan"),
     "darurat": _("Minta tolong sekarang"),
     "petugas": _("Bicara dengan petugas"),
     "bahasa": _("Ganti bahasa"),

@@ -3,6 +3,7 @@
 import html
 import logging
 import re
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -80,6 +81,14 @@ def render(
                 "longitude": venue.lon,
                 "title": venue.title or "-",
                 "address": venue.address or "-",
+            }
+        )
+    if reply.file is not None:
+        calls.append(
+            {
+                "method": "send_document",
+                "document": b64encode(reply.file.data).decode("ascii"),
+                "filename": reply.file.name,
             }
         )
     if not calls:

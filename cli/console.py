@@ -108,6 +108,8 @@ class TerminalChat:
                 self._out(f"📍 {v.title}, {v.address} ({v.lat:.5f}, {v.lon:.5f})")
             if reply.text:
                 self._out(reply.text)
+            if reply.file:
+                self._out(f"📎 {reply.file.name}")
             for source in reply.sources:
                 named = f"{source.title} ({source.publisher}, {source.date or '-'})"
                 self._out("   " + t.gettext(_("Sumber: {sources}")).format(sources=named))

@@ -1,14 +1,16 @@
 """The commands `desmi staff ...`: the people who use the console."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import click
 
 from cli.prepare import prepare_database
 from console import accounts
 from core.keys import load_keys
+from core.reports import STATUSES, Filed, all_reports, set_status
 from core.settings import settings
 from core.storage import Database, open_database
 
@@ -81,3 +83,43 @@ def everybody() -> None:
     """Who may sign in."""
     for row in on_database(accounts.everybody):
         click.echo(f"{row.name:20} {row.role:10} {'' if row.active else 'ended'}".rstrip())
+
+
+@staff.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, a line each.")
+@click.option("--status", type=click.Choice(STATUSES), help="Only reports of this status.")
+def reports(as_json: bool, status: str | None) -> None:
+    """What people reported, the oldest first."""
+    for filed in on_database(lambda database: all_reports(database, (status,) if status else STATUSES)):
+        if as_json:
+            click.echo(json.dumps(report_entry(filed), ensure_ascii=False))
+            continue
+        click.echo(
+            f"{filed.number}  {filed.created_at:%Y-%m-%d %H:%M}  {filed.status:7} {filed.kind} {filed.country or ''}"
+        )
+        for name, text in filed.answers.to_dict().items():
+            if text:
+                click.echo(f"    {name}: {text}")
+
+
+@staff.command()
+@click.argument("number")
+@click.option("--status", type=click.Choice(STATUSES[1:]), required=True, help="What became of it.")
+def report(number: str, status: str) -> None:
+    """Take the report NUMBER, or close it; from then on it outlives its chat."""
+    on_database(lambda database: set_status(database, number.strip().upper(), status))
+    click.echo(f"{number.strip().upper()}: {status}")
+
+
+def report_entry(filed: Filed) -> dict[str, Any]:
+    """A report as JSON; times in UTC, ISO 8601."""
+    return {
+        "number": filed.number,
+        "status": filed.status,
+        "kind": filed.kind,
+        "country": filed.country,
+        "anonymous": filed.anonymous,
+        "created_at": filed.created_at.isoformat(),
+        "changed_at": filed.changed_at.isoformat(),
+        "answers": filed.answers.to_dict(),
+    }

@@ -22,9 +22,11 @@ from core.offers import looks_like_offer
 from core.outcomes import ChatState, Engine, EngineDownError, Outcome, Understanding
 from core.phrases import is_cancel
 from core.replies import Choice, Reply
+from core.reports import asks_status
 from core.storage import Database
 from core.tasks import registry
-from core.tasks.replies import ANSWERED_BY, REPLIES
+from core.tasks.replies import REPLIES
+from core.tasks.report_words import status_reply
 from core.tasks.task import Context, Given, Step
 from core.topics import EMERGENCIES, OUT_OF_SCOPE, topics
 from core.turns import Turn
@@ -39,6 +41,7 @@ _FIND_CENTRE = "task/find_centre"
 _CHECKLIST = "task/checklist"
 _HUMAN = "task/human"
 _REMINDERS = "task/reminders"
+_REPORT = "task/report"
 _NOTHING = Given()
 
 
@@ -104,6 +107,8 @@ class Conversation:
             return replace(remarks.leave_at_once(chat, t), language=language)
         if is_cancel(turn.text):
             return replace(await self._cancel(chat, t), language=language)
+        if asks_status(turn.text):
+            return replace(await self._status(chat, turn.text, t), language=language)
         country = find_country(turn.text)
         known = replace(chat, country=country or chat.country)
         if turn.forwarded and chat.task is None and looks_like_offer(turn.text, forwarded=True):
@@ -134,6 +139,8 @@ class Conversation:
                 return await self._task(chat, _HUMAN)
             case "pengingat":
                 return await self._task(chat, _REMINDERS)
+            case "lapor":
+                return await self._task(chat, _REPORT)
             case "privasi" | "privacy":
                 outcome = await self._topic(chat, "bot/privacy")
                 *others, last = outcome.replies
@@ -217,6 +224,15 @@ class Conversation:
             opened, replies=(*opened.replies, *more), effects=(*opened.effects, Scan(link.payload))
         )
 
+    async def _status(self, chat: ChatState, text: str, t: Translator) -> Outcome:
+        """What became of a report; a task in hand goes on afterwards."""
+        context = self._context(chat, t)
+        said = Step(chat.task, (await status_reply(context, text),))
+        if chat.task is not None:
+            back = registry.back(context, chat.task)
+            said = replace(back, replies=(*said.replies, *back.replies))
+        return self._stepped(chat, said, Understanding(_REPORT, 1.0))
+
     def _stepped(self, chat: ChatState, step: Step, understood: Understanding | None = None) -> Outcome:
         """The outcome of a task's step."""
         return Outcome(
@@ -250,7 +266,7 @@ class Conversation:
         """The reply to a topic or task that needs no engine; None for a conversation of several turns."""
         if topic in REPLIES:
             return REPLIES[topic](t)
-        answer = self.answers.get(ANSWERED_BY.get(topic, topic))
+        answer = self.answers.get(topic)
         return None if answer is None else answer.reply()
 
     async def _cancel(self, chat: ChatState, t: Translator) -> Outcome:

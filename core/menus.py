@@ -15,7 +15,7 @@ _TASKS = {
     "reminders": _("⏰ Pengingat"),
     "check_agency": _("🏢 Cek P3MI (perusahaan penyalur)"),
     "check_offer": _("🔎 Periksa tawaran kerja"),
-    "report": _("✍️ Cara mengadu"),
+    "report": _("✍️ Buat laporan"),
     "human": _("🙋 Bicara dengan petugas"),
 }
 
@@ -76,7 +76,7 @@ def help_page(t: Translator) -> Reply:
             _(
                 "Anda bisa bertanya tentang berangkat kerja ke luar negeri: syarat, dokumen, kesehatan, biaya, "
                 "gaji, penipuan, negara tujuan, dan bantuan bila ada masalah.\n\n"
-                "/kantor – pusat Desmigratif terdekat\n/dokumen – daftar dokumen Anda\n/pengingat – ingatkan saya\n/darurat – minta tolong\n/petugas – bicara dengan orang\n"
+                "/kantor – pusat Desmigratif terdekat\n/dokumen – daftar dokumen Anda\n/pengingat – ingatkan saya\n/lapor – buat laporan\n/darurat – minta tolong\n/petugas – bicara dengan orang\n"
                 "/bahasa – ganti bahasa\n/privasi – data Anda\n/hapus – hapus data Anda\n/batal – berhenti"
             )
         ),

@@ -1,5 +1,6 @@
 """Replies: what Desmi says, before any messenger's form; the edge renders them."""
 
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -34,6 +35,15 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file to keep or print: its name, media type, and bytes."""
+
+    name: str
+    media_type: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """One message to a person, in no messenger's markup.
 
@@ -50,16 +60,20 @@ class Reply:
     review_by: str | None = None
     related: tuple[str, ...] = ()
     ask_location: bool = False
+    file: File | None = None
     area: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """A JSON-ready mapping; `from_dict` undoes it."""
-        return asdict(self)
+        """A JSON-ready mapping; `from_dict` undoes it. A file's bytes are written in base64."""
+        value = asdict(self)
+        if self.file is not None:
+            value["file"]["data"] = b64encode(self.file.data).decode("ascii")
+        return value
 
     @classmethod
     def from_dict(cls, value: Mapping[str, Any]) -> "Reply":
         """Build a reply from `to_dict`'s mapping; missing keys take their defaults."""
-        venue = value.get("venue")
+        venue, file = value.get("venue"), value.get("file")
         return cls(
             text=str(value.get("text") or ""),
             buttons=tuple(
@@ -78,5 +92,8 @@ class Reply:
             review_by=value.get("review_by"),
             related=tuple(value.get("related") or ()),
             ask_location=bool(value.get("ask_location")),
+            file=File(str(file["name"]), str(file["media_type"]), b64decode(file["data"], validate=True))
+            if file
+            else None,
             area=value.get("area"),
         )

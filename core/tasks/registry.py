@@ -11,9 +11,17 @@ from core.tasks.check_offer import CheckOffer
 from core.tasks.checklist import GENERAL, ChecklistTask
 from core.tasks.human import Human
 from core.tasks.reminders import RemindersTask
+from core.tasks.report import Report
 from core.tasks.task import OVER, Context, Given, Step, Task, TaskState
 
-_TASKS: tuple[Task, ...] = (ChecklistTask(), RemindersTask(), CheckOffer(), CheckAgency(), Human())
+_TASKS: tuple[Task, ...] = (
+    ChecklistTask(),
+    RemindersTask(),
+    CheckOffer(),
+    CheckAgency(),
+    Report(),
+    Human(),
+)
 
 GUIDED: Mapping[str, Task] = {task.name: task for task in _TASKS}
 """The tasks of several turns, by name."""

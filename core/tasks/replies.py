@@ -10,8 +10,3 @@ REPLIES: Mapping[str, Callable[[Translator], Reply]] = {
     "task/change_language": menus.language_menu,
     "task/delete_data": menus.erase_question,
 }
-
-ANSWERED_BY: Mapping[str, str] = {
-    "task/report": "help/complaint",
-}
-"""Tasks that are not built yet, and the written answer that serves meanwhile."""

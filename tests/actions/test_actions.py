@@ -19,7 +19,7 @@ from core.languages import LANGUAGES
 from core.place_text import load_aliases
 from core.places import PlaceFinder
 from core.replies import Reply
-from core.tasks.replies import ANSWERED_BY, REPLIES
+from core.tasks.replies import REPLIES
 
 DOMAIN = {
     "slots": {"place": {"type": "text"}, "place_hint": {"type": "any"}},
@@ -237,12 +237,6 @@ async def test_a_task_of_one_reply_says_it(task: str) -> None:
     assert reply.topic == task
     assert events == []
 
-
-@pytest.mark.parametrize("task", sorted(ANSWERED_BY))
-async def test_a_task_that_is_not_built_yet_has_a_written_answer(task: str) -> None:
-    dispatcher = CollectingDispatcher()
-    assert await StartTask().run(dispatcher, tapped(task), DOMAIN) == []
-    assert [message["response"] for message in dispatcher.messages] == [f"utter_{ANSWERED_BY[task]}"]
 
 
 async def test_an_action_runs_without_the_domain_that_rasa_does_not_send() -> None:

@@ -161,3 +161,13 @@ def test_any_text_is_whole_html(text, title, publisher):
 def test_every_topic_makes_a_button():
     for name in topics():
         render(Reply("x", related=(name,)), "id")
+
+
+def test_a_file_follows_its_text_as_a_document():
+    file = File("D-BCDF-GHJK.pdf", "application/pdf", b"%PDF-\x00\xff")
+    reply = Reply("ringkasan", buttons=((Choice("ya", "1:m:"),),), file=file)
+    text, document = render(reply, "id")
+    assert "reply_markup" in text
+    assert document == {"method": "send_document", "document": "JVBERi0A/w==", "filename": "D-BCDF-GHJK.pdf"}
+    assert Reply.from_dict(json.loads(json.dumps(reply.to_dict()))) == reply
+    assert [call["method"] for call in render(Reply("", file=file), "id")] == ["send_document"]

@@ -1,7 +1,7 @@
 """The list of topics, and the menu order of its themes."""
 
 from core.tasks.registry import GUIDED
-from core.tasks.replies import ANSWERED_BY, REPLIES
+from core.tasks.replies import REPLIES
 from core.topics import (
     CONVERSATIONAL,
     EMERGENCIES,
@@ -46,10 +46,9 @@ def test_titles_within_a_theme_differ() -> None:
 
 def test_every_task_leads_somewhere() -> None:
     tasks = {topic for topic in topics() if topic.startswith("task/")}
-    assert tasks == set(REPLIES) | set(ANSWERED_BY) | {"task/find_centre"} | {
+    assert tasks == set(REPLIES) | {"task/find_centre"} | {
         f"task/{name}" for name in GUIDED
     }
-    assert set(ANSWERED_BY.values()) <= set(topics())
 
 
 def test_the_theme_of_a_topic() -> None:
