@@ -1,3 +1,4 @@
+import json
 import re
 from datetime import date
 from html.parser import HTMLParser
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot import limits
 from bot.render import escape, plain, render, split
-from core.replies import Choice, Reply, Source, Venue
+from core.replies import Choice, File, Reply, Source, Venue
 from core.topics import topics
 from tests.bot.fakes import SOURCE
 
