@@ -38,10 +38,14 @@ SURE_OF_DANGER = 0.5
 _MAX_ID = 2**63 - 1  # what the message log's ids fit in; a forged button may hold any number
 
 _FIND_CENTRE = "task/find_centre"
-_CHECKLIST = "task/checklist"
-_HUMAN = "task/human"
-_REMINDERS = "task/reminders"
 _REPORT = "task/report"
+_BEGIN = {
+    "dokumen": "task/checklist",
+    "pengingat": "task/reminders",
+    "lapor": _REPORT,
+    "petugas": "task/human",
+}
+"""Commands that begin a task."""
 _NOTHING = Given()
 
 
@@ -130,17 +134,11 @@ class Conversation:
             return await self._linked(chat, link, t)
         if turn.text in pages:
             return Outcome(chat, (pages[turn.text](t),), kind="menu", language=chat.language)
+        if turn.text in _BEGIN:
+            return await self._task(chat, _BEGIN[turn.text])
         match turn.text:
             case "kantor":
                 return await self._ask(chat, "", topic=_FIND_CENTRE)
-            case "dokumen":
-                return await self._task(chat, _CHECKLIST)
-            case "petugas":
-                return await self._task(chat, _HUMAN)
-            case "pengingat":
-                return await self._task(chat, _REMINDERS)
-            case "lapor":
-                return await self._task(chat, _REPORT)
             case "privasi" | "privacy":
                 outcome = await self._topic(chat, "bot/privacy")
                 *others, last = outcome.replies

@@ -238,7 +238,6 @@ async def test_a_task_of_one_reply_says_it(task: str) -> None:
     assert events == []
 
 
-
 async def test_an_action_runs_without_the_domain_that_rasa_does_not_send() -> None:
     executor = Executor()
     executor.register_action(StartTask())

@@ -19,9 +19,7 @@ def test_within_telegrams_limits():
 
 
 def test_the_commands():
-    wanted = (
-        "start menu help kantor dokumen pengingat lapor darurat petugas bahasa privasi privacy izin hapus batal"
-    )
+    wanted = "start menu help kantor dokumen pengingat lapor darurat petugas bahasa privasi privacy izin hapus batal"
     assert list(COMMANDS) == wanted.split()
     assert {profile.code for profile in profiles()} == {"", "en", "jv", "su"}
 
