@@ -39,12 +39,7 @@ _MAX_ID = 2**63 - 1  # what the message log's ids fit in; a forged button may ho
 
 _FIND_CENTRE = "task/find_centre"
 _REPORT = "task/report"
-_BEGIN = {
-    "dokumen": "task/checklist",
-    "pengingat": "task/reminders",
-    "lapor": _REPORT,
-    "petugas": "task/human",
-}
+_TASKS = {"dokumen": "checklist", "pengingat": "reminders", "lapor": "report", "petugas": "human"}
 """Commands that begin a task."""
 _NOTHING = Given()
 
@@ -134,8 +129,8 @@ class Conversation:
             return await self._linked(chat, link, t)
         if turn.text in pages:
             return Outcome(chat, (pages[turn.text](t),), kind="menu", language=chat.language)
-        if turn.text in _BEGIN:
-            return await self._task(chat, _BEGIN[turn.text])
+        if turn.text in _TASKS:
+            return await self._task(chat, f"task/{_TASKS[turn.text]}")
         match turn.text:
             case "kantor":
                 return await self._ask(chat, "", topic=_FIND_CENTRE)
