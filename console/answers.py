@@ -12,6 +12,7 @@ from core import answer_files, drafts
 from core.answers import Answer, read_answers
 from core.languages import mark as _
 from core.statistics.counts import Period, nearly
+from core.statistics.kept import kept
 from core.statistics.suppression import Cell, protect
 from core.statistics.tables import Line, table
 from core.storage.types import now
@@ -72,8 +73,9 @@ async def _entries(desk: Desk) -> list[Entry]:
     period = Period.last(DAYS, now())
     async with desk.database.read() as session:
         open_drafts = await drafts.pending(session, answers)
-        lines = {line.key: line for line in await table(session, "topic", period)}
-        near = await nearly(session, period)
+    asked = await kept(desk.database, ("topic", period), lambda session: table(session, "topic", period))
+    near = await kept(desk.database, ("nearly", period), lambda session: nearly(session, period))
+    lines = {line.key: line for line in asked}
     missed = dict(zip(near, protect(list(near.values())), strict=True))
     return [
         Entry(

@@ -17,6 +17,7 @@ from core.languages import LANGUAGES, Translator
 from core.languages import mark as _
 from core.statistics import gaps
 from core.statistics.counts import DIMENSIONS, PERIODS, Period
+from core.statistics.kept import kept
 from core.statistics.suppression import Cell, protect
 from core.statistics.tables import COLUMNS, Line, table, to_csv, trend
 from core.statistics.waiting import waiting
@@ -60,6 +61,10 @@ def _value(t: Translator, label: str, cell: Cell) -> Value:
     return Value(label, cell.value, _cell(t, cell))
 
 
+async def _table(desk: Desk, dimension: str, period: Period) -> list[Line]:
+    return await kept(desk.database, (dimension, period), lambda session: table(session, dimension, period))
+
+
 async def _regencies(desk: Desk) -> dict[str, Area]:
     async with desk.database.read() as session:
         found = await session.scalars(select(Area).where(Area.level == "regency"))
@@ -92,8 +97,8 @@ def _labels(
 async def _show(desk: Desk) -> Response:
     days, t = _days(desk), desk.t
     period = Period.last(days, now())
+    tables = {name: await _table(desk, name, period) for name in DIMENSIONS}
     async with desk.database.read() as session:
-        tables = {dimension: await table(session, dimension, period) for dimension in DIMENSIONS}
         scores = await trend(session)
         waits = await waiting(session, period)
     regencies = await _regencies(desk)
@@ -188,8 +193,7 @@ async def _download(desk: Desk) -> Response:
         )
     if dimension not in DIMENSIONS:
         raise HTTPException(404)
-    async with desk.database.read() as session:
-        lines = await table(session, dimension, Period.last(_days(desk), now()))
+    lines = await _table(desk, dimension, Period.last(_days(desk), now()))
     labels = _labels(desk, dimension, lines, await _regencies(desk))
     header = ("key", *(t.gettext(name) for name in (KEYS[dimension], *(HEADS[c] for c in COLUMNS))))
     rows = [[x.key, labels[x.key], *(str(x.cells[c]) for c in COLUMNS)] for x in lines]
