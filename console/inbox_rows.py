@@ -105,7 +105,11 @@ async def _dressed(session: AsyncSession, threads: Sequence[Thread]) -> list[Row
         tags.setdefault(thread, []).append(tag)
     regencies = await area_names(session, {t.regency for t in threads if t.regency})
     assignees = {t.assignee for t in threads if t.assignee}
-    names = dict((await session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(assignees)))).all())
+    names = (
+        {}
+        if not assignees
+        else dict((await session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(assignees)))).all())
+    )
     return [
         Row(
             t, texts.get(t.head or 0, ""), tags.get(t.id, []), regencies.get(t.regency or "", ""),
@@ -117,4 +121,8 @@ async def _dressed(session: AsyncSession, threads: Sequence[Thread]) -> list[Row
 
 async def area_names(session: AsyncSession, codes: set[str]) -> dict[str, str]:
     """Names of areas by code."""
-    return dict((await session.execute(select(Area.code, Area.name).where(Area.code.in_(codes)))).all())
+    return (
+        {}
+        if not codes
+        else dict((await session.execute(select(Area.code, Area.name).where(Area.code.in_(codes)))).all())
+    )
