@@ -1,13 +1,22 @@
 """`desmi staff`, and the console as a process of its own."""
 
+import asyncio
+import contextlib
+import os
 import re
 import signal
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import httpx
+import pytest
 
+from cli import servers
+from cli.supervisor import Supervisor
+from core.settings import ROOT
 from tests.cli.conftest import Desmi
+from tests.servers import isolated_settings
 
 
 def test_staff_can_be_added_and_sign_in(new_desmi: Callable[..., Desmi]) -> None:
@@ -83,3 +92,23 @@ def test_an_account_is_ended_and_opened_again(new_desmi: Callable[..., Desmi]) -
     assert desmi("staff", "list").stdout.split() == ["ani", "admin", "ended"]
     assert "First password" in desmi("staff", "reset", "ani", given="\n").stdout
     assert desmi("staff", "list").stdout.split() == ["ani", "admin"]
+
+
+async def test_the_supervisor_keeps_the_console(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = isolated_settings(tmp_path)
+    monkeypatch.setenv("DESMI_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("DESMI_CONSOLE_PORT", str(settings.console_port))
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    program = servers.console_program(settings)
+    running = asyncio.create_task(Supervisor(settings).run([program]))
+    async with httpx.AsyncClient(trust_env=False) as client:
+        async with asyncio.timeout(60):
+            while not running.done():
+                with contextlib.suppress(httpx.TransportError):
+                    if (await client.get(program.health)).status_code == 200:
+                        break
+                await asyncio.sleep(0.05)
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert await asyncio.wait_for(running, 30) == 0
+        with pytest.raises(httpx.TransportError):
+            await client.get(program.health)
