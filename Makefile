@@ -5,7 +5,7 @@ UV := .venv-uv/bin/uv
 APP := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help setup setup-dev run chat train test check format benchmark clean
+.PHONY: help setup setup-dev run chat train vectors test check format benchmark clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ chat: setup ## talk to Desmi in the terminal
 
 train: setup ## train the model if data or config changed
 	@$(APP)/desmi train
+
+vectors: setup ## encode new training sentences once for everybody; writes nlu/vectors.npz
+	@PYTHONPATH=. .venv-rasa/bin/python -m training.vectors
 
 test: setup-dev ## run every check and test, from nothing
 	@bash tests/run

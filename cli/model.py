@@ -23,30 +23,27 @@ class ModelError(RuntimeError):
     """There is no usable model; the message says what to do."""
 
 
-def _inputs() -> Iterator[Path]:
-    """Every file that the model is made of, in a fixed order."""
-    for pattern in ("nlu/**/*.yml", "nlu/**/*.py", "training/*.py", "stories/**/*.yml", "domain/**/*.yml"):
-        yield from sorted(ROOT.glob(pattern))
-    # the guard's danger model sees texts through these; its copy of the rules' words stands in its file
-    for name in ("danger_features", "danger_model", "wording"):
-        yield ROOT / "core" / f"{name}.py"
-    for name in ("danger", "lookalikes"):
-        yield ROOT / "tests" / "safety" / f"guard_{name}.csv"
-    yield ROOT / "config.yml"
-    yield ROOT / "env" / "rasa.lock"
+# Each model has a fingerprint of its own: a changed answer leaves the guard as it is, a changed rule the topics.
+_SHARED = ("nlu/**/*.yml", "nlu/components/softmax.py", "nlu/components/vectors.py", "env/rasa.lock")
+_TOPICS = (*_SHARED, "nlu/**/*.py", "stories/**/*.yml", "domain/**/*.yml", "config.yml")
+# the danger model sees texts through these; its copy of the rules' words stands in its file
+_DANGER = (
+    *_SHARED, "training/danger.py", "core/danger_features.py", "core/danger_model.py", "core/wording.py",
+    "tests/safety/guard_danger.csv", "tests/safety/guard_lookalikes.csv",
+)  # fmt: skip
 
 
 def _learned() -> Path:
     return settings().data_dir / overlay.FOLDER
 
 
-def fingerprint(learned: Path | None = None) -> str:
-    """Twelve hex digits that change whenever data, config or components change.
+def fingerprint(learned: Path | None = None, patterns: tuple[str, ...] = _TOPICS) -> str:
+    """Twelve hex digits that change whenever a file changes that the model (Rasa's, if not said) is made of.
 
     `learned` is the folder of learnt sentences that count as data, too; by default there is none.
     """
     total = hashlib.sha256()
-    for path in _inputs():
+    for path in sorted({path for pattern in patterns for path in ROOT.glob(pattern)}):
         total.update(str(path.relative_to(ROOT)).encode())
         total.update(path.read_bytes())
     for path in sorted(learned.glob("*.yml")) if learned else ():
@@ -64,7 +61,7 @@ def model_path(learned: Path | None = None) -> Path:
 
 def danger_path() -> Path:
     """Where the guard's danger model of the present data is, or will be; it learns from files alone."""
-    return MODELS / f"danger-{fingerprint()}.npz"
+    return MODELS / f"danger-{fingerprint(patterns=_DANGER)}.npz"
 
 
 def require_model() -> Path:
@@ -93,14 +90,10 @@ def _keep_newest(pattern: str) -> None:
         old.unlink()
 
 
-def _train_danger(path: Path) -> None:
-    print("Training the guard's danger model ...", flush=True)
-    command = [str(RASA_PYTHON), "-m", "training.danger", "--out", str(path)]
-    done = subprocess.run(command, cwd=ROOT, env=rasa_environment(), stdin=subprocess.DEVNULL, check=False)  # noqa: S603
-    if done.returncode != 0 or not path.exists():
-        raise ModelError(
-            f"Training the danger model failed (exit code {done.returncode}); the lines above say why."
-        )
+def _start(*arguments: str) -> subprocess.Popen[bytes]:
+    command = [str(RASA_PYTHON), "-m", *arguments]
+    # the command is ours alone, nothing of it comes from outside
+    return subprocess.Popen(command, cwd=ROOT, env=rasa_environment(), stdin=subprocess.DEVNULL)  # noqa: S603
 
 
 @contextmanager
@@ -116,7 +109,9 @@ def _sentences() -> Iterator[str]:
 
 
 def train(force: bool = False, learned: Path | None = None) -> Path:
-    """Train Rasa's model and the guard's if the data changed (or `force`); shows progress on standard error.
+    """Train Rasa's model and the guard's, both at once, each if its data changed (or `force`).
+
+    Progress goes to standard error.
 
     Args:
         force: Train although nothing changed.
@@ -126,37 +121,43 @@ def train(force: bool = False, learned: Path | None = None) -> Path:
         The path of Rasa's model; the guard's is `danger_path()`.
 
     Raises:
-        ModelError: Rasa could not train; its output says why.
+        ModelError: A training failed; its output says why.
     """
     path, danger = model_path(learned), danger_path()
-    if path.exists() and danger.exists() and not force:
+    todo = [made for made in (path, danger) if force or not made.exists()]
+    if not todo:
         return path
     if not RASA_PYTHON.exists():
         raise ModelError("Rasa's environment is missing. Run: make setup")
     MODELS.mkdir(exist_ok=True)
     started = time.monotonic()
-    if force or not danger.exists():
-        _train_danger(danger)
-        _keep_newest("danger-*.npz")
-    if path.exists() and not force:
-        return path
-    print("Training the model (one to two minutes on a small machine) ...", flush=True)
-    name = path.name.removesuffix(".tar.gz")
-    part = f"part-{os.getpid()}-{name}"
+    print("Training (one to two minutes on a small machine) ...", flush=True)
+    part = MODELS / f"part-{os.getpid()}-{path.name}"
     taught = map(str, sorted((learned or _learned()).glob("*.yml")))
+    running: dict[Path, subprocess.Popen[bytes]] = {}
     with _sentences() as sentences:
-        command = [
-            str(RASA_PYTHON), "-m", "nlu.launcher", "train", "--config", "config.yml", "--domain", "domain",
-            "--data", sentences, *taught, "stories", "--out", str(MODELS), "--fixed-model-name", part, "--force",
-        ]  # fmt: skip
-        # the command is ours alone, nothing of it comes from outside
-        done = subprocess.run(  # noqa: S603
-            command, cwd=ROOT, env=rasa_environment(), stdin=subprocess.DEVNULL, check=False
-        )
-    made = MODELS / f"{part}.tar.gz"
-    if done.returncode != 0 or not made.exists():
-        raise ModelError(f"Training failed (exit code {done.returncode}); the lines above say why.")
-    made.replace(path)
+        try:
+            if danger in todo:
+                running[danger] = _start("training.danger", "--out", str(danger))
+            if path in todo:
+                running[path] = _start(
+                    "nlu.launcher", "train", "--config", "config.yml", "--domain", "domain",
+                    "--data", sentences, *taught, "stories", "--out", str(MODELS),
+                    "--fixed-model-name", part.name.removesuffix(".tar.gz"), "--force",
+                )  # fmt: skip
+            codes = {made: process.wait() for made, process in running.items()}
+        finally:
+            for process in running.values():
+                if process.poll() is None:
+                    process.terminate()
+                    process.wait()
+    if part.exists():
+        part.replace(path)
+    for made, code in codes.items():
+        if code != 0 or not made.exists():
+            raise ModelError(f"Training {made.name} failed (exit code {code}); the lines above say why.")
+    _keep_newest("danger-*.npz")
     _keep_newest("desmi-*.tar.gz")
-    print(f"Trained {path.name} in {time.monotonic() - started:.0f} s", flush=True)
+    names = " and ".join(made.name for made in todo)
+    print(f"Trained {names} in {time.monotonic() - started:.0f} s", flush=True)
     return path

@@ -23,8 +23,6 @@ OLD_DAYS = 3 * 365 + 1
 LONGEST_ANSWER = 700
 LONGEST_NUMBER = 45
 """What a hotline's placeholder counts for: number and name."""
-FEWEST_SENTENCES = 12
-FEWEST_OUT_OF_SCOPE = 60
 OUT_OF_SCOPE = "bot/out_of_scope"
 NEAR = 90
 
@@ -161,16 +159,6 @@ def test_topic_ids_and_titles() -> None:
 
 
 # training sentences
-
-
-def test_enough_sentences_for_every_topic() -> None:
-    counts = Counter(topic for topic, _ in training())
-    few = {
-        topic: counts[topic]
-        for topic in topics()
-        if counts[topic] < (FEWEST_OUT_OF_SCOPE if topic == OUT_OF_SCOPE else FEWEST_SENTENCES)
-    }
-    assert few == {}
 
 
 def test_sentences_are_plain_text() -> None:

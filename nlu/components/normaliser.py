@@ -64,7 +64,7 @@ class Normaliser(GraphComponent):
             for variation in variations
             if variation.get("text")
         ]
-        names = [name for path in self._config["places"] for name in _names(Path(path))]
+        names = names_of_places(self._config["places"])
         vocabulary = Vocabulary.learn(map(clean, sentences), answers)
         stored = {"counts": vocabulary.counts, "clean": sorted(vocabulary.clean), "names": sorted(set(names))}
         with self._model_storage.write_to(self._resource) as folder:
@@ -103,6 +103,10 @@ class Normaliser(GraphComponent):
         return messages
 
 
-def _names(path: Path) -> list[str]:
-    with path.open(encoding="utf-8", newline="") as lines:
-        return [row["name"] for row in csv.DictReader(lines)]
+def names_of_places(files: list[str]) -> list[str]:
+    """The column `name` of csv files."""
+    names: list[str] = []
+    for file in files:
+        with Path(file).open(encoding="utf-8", newline="") as lines:
+            names += [row["name"] for row in csv.DictReader(lines)]
+    return names

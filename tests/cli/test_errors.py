@@ -26,8 +26,8 @@ def any_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(model, "MODELS", tmp_path / "models")
     path = model.model_path()
     path.parent.mkdir()
-    for name in (path.name, f"danger-{model.fingerprint()}.npz"):
-        (path.parent / name).touch()
+    for made in (path, model.danger_path()):
+        made.touch()
     return path
 
 
@@ -84,18 +84,23 @@ def test_nothing_is_trained_when_nothing_changed(
     assert result.stdout == f"{any_model.name}\n"
 
 
-def test_the_model_belongs_to_the_data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    before = {str(path.relative_to(model.ROOT)) for path in model._inputs()}
-    assert before >= {
-        "config.yml",
-        "env/rasa.lock",
-        "nlu/documents.yml",
-        "domain/domain.yml",
-        "stories/answers.yml",
-    }
+def _files(patterns: tuple[str, ...]) -> set[str]:
+    return {str(path.relative_to(model.ROOT)) for pattern in patterns for path in model.ROOT.glob(pattern)}
+
+
+def test_each_model_belongs_to_its_data() -> None:
+    both = {"env/rasa.lock", "nlu/documents.yml", "nlu/components/softmax.py"}
+    topics = {"config.yml", "domain/domain.yml", "stories/answers.yml", "nlu/components/spelling.py"}
+    danger = {"core/wording.py", "training/danger.py", "tests/safety/guard_lookalikes.csv"}
+    assert _files(model._TOPICS) >= both | topics
+    assert _files(model._DANGER) >= both | danger
+    assert not _files(model._TOPICS) & danger, "a changed rule leaves the topics as they are"
+    assert not _files(model._DANGER) & topics, "a changed answer leaves the guard as it is"
+
+
+def test_a_changed_file_changes_the_fingerprint(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(model, "ROOT", tmp_path)
-    fixed = {name for name in before if not name.startswith(("nlu/", "domain/", "stories/"))}
-    for name in ("nlu/a.yml", "domain/answers/a.yml", "stories/a.yml", *fixed):
+    for name in ("nlu/a.yml", "domain/answers/a.yml", "stories/a.yml", "config.yml"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("x")
     made = model.fingerprint()

@@ -1,0 +1,63 @@
+"""What the training sentences must offer: enough of them, of every length, in every language, dangers above all."""
+
+import csv
+from collections import Counter, defaultdict
+
+import pytest
+import yaml
+
+from core.languages import SOURCE, detect
+from core.settings import ROOT
+from core.topics import EMERGENCIES, OUT_OF_SCOPE
+
+FEWEST = 40
+FEWEST_OUT_OF_SCOPE = 300
+FEWEST_LOOKALIKES = 3 * FEWEST
+FEWEST_OF = {"jv": 6, "su": 4, "en": 3}
+"""Sentences a topic that `detect` tells for the language: it misses some, so the true figures are higher."""
+SHORT, LONG = 2, 40
+"""Words: each topic has a sentence as short and one as long as a voice note put into writing."""
+LONGEST = 60
+
+
+def _sentences() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for path in sorted((ROOT / "nlu").glob("*.yml")):
+        for entry in yaml.safe_load(path.read_text("utf-8"))["nlu"]:
+            if "intent" in entry:
+                lines = entry["examples"].strip().splitlines()
+                found[entry["intent"]] += [line.strip()[2:].strip() for line in lines]
+    return found
+
+
+SENTENCES = _sentences()
+
+
+def test_enough_sentences_a_topic() -> None:
+    assert {t: len(s) for t, s in SENTENCES.items() if len(s) < FEWEST} == {}
+    assert len(SENTENCES[OUT_OF_SCOPE]) >= FEWEST_OUT_OF_SCOPE
+
+
+def test_emergencies_have_three_times_as_many() -> None:
+    calm = [len(s) for t, s in SENTENCES.items() if t not in EMERGENCIES and t != OUT_OF_SCOPE]
+    least = 3 * sorted(calm)[len(calm) // 2]
+    assert {t: len(SENTENCES[t]) for t in EMERGENCIES if len(SENTENCES[t]) < least} == {}
+
+
+def test_lookalikes_have_three_times_as_many() -> None:
+    rows = (ROOT / "tests/safety/guard_lookalikes.csv").read_text("utf-8").splitlines()
+    assert len(list(csv.DictReader(rows))) >= FEWEST_LOOKALIKES
+
+
+@pytest.mark.parametrize("language", FEWEST_OF)
+def test_every_topic_speaks_every_language(language: str) -> None:
+    counts = {t: Counter(map(detect, s)) for t, s in SENTENCES.items()}
+    assert language != SOURCE
+    assert {t: c[language] for t, c in counts.items() if c[language] < FEWEST_OF[language]} == {}
+
+
+def test_every_topic_has_short_and_long_sentences() -> None:
+    words = {t: [len(line.split()) for line in s] for t, s in SENTENCES.items()}
+    assert {t: min(n) for t, n in words.items() if min(n) > SHORT} == {}
+    assert {t: max(n) for t, n in words.items() if max(n) < LONG} == {}
+    assert {t: max(n) for t, n in words.items() if max(n) > LONGEST} == {}
