@@ -50,15 +50,15 @@ class TopicDecision(GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """Numbers chosen on cross-validated training text: docs/decisions/0003-understanding.md.
 
-        `threshold`: least confidence to answer; `scope_ratio`: answer only if the best topic has this many
-        times the confidence of out of scope; `emergency_ratio`: an emergency is taken if all emergencies
+        `threshold`: least confidence to answer; `scope_most`: answer only if out of scope has less confidence than
+        this; `emergency_ratio`: an emergency is taken if all emergencies
         together have this share of the best other topic's confidence; `emergency_least`: and itself this;
         `calm_sure`, `calm_urgent`: a danger that the guard found is not taken where another topic has at least the
         one and all emergencies together less than the other; `ranking_length`: topics left in the ranking.
         """
         return {
             "threshold": 0.08,
-            "scope_ratio": 5.0,
+            "scope_most": 0.12,
             "emergency_ratio": 0.8,
             "emergency_least": 0.1,
             "calm_sure": 0.6,
@@ -133,7 +133,6 @@ class TopicDecision(GraphComponent):
         confidence = confidences[best]
         if best == OUT_OF_SCOPE:
             return OUT_OF_SCOPE, confidence, confidence >= c["threshold"]
-        beside = confidences.get(OUT_OF_SCOPE, 0.0) * c["scope_ratio"]
-        if confidence < c["threshold"] or confidence < beside:
+        if confidence < c["threshold"] or confidences.get(OUT_OF_SCOPE, 0.0) >= c["scope_most"]:
             return OUT_OF_SCOPE, confidence, False
         return best, confidence, True

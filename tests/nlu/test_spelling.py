@@ -335,3 +335,19 @@ def test_skeleton() -> None:
     assert skeleton("paspor") == "pspr"
     assert skeleton("ijazah") == "ijzh"
     assert NearWords({"berangkat": 5}).by_consonants("brgkt", 6) == "berangkat"
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (
+            "mo tny bro, mdkl tu kudu byr sndr apa PT",
+            "mau tanya bro, medikal itu kudu bayar sendiri apa pt",
+        ),
+        ("kertu kulawarga dereng wonten, kados pundi", "kertu kulawarga dereng wonten, kados pundi"),
+        ("klo yg sawit?", "kalau yang sawit?"),
+        ("mcu d bndng dmn y kk", "medikal di bandung di mana ya kakak"),
+    ],
+)
+def test_chat_spelling_is_mended_and_other_languages_stay(speller: Speller, written: str, meant: str) -> None:
+    assert speller.normalise(written) == meant

@@ -1,0 +1,152 @@
+"""The out-of-scope decision's own signal: is the sentence nearer to what must be declined or to what is answered?
+
+The classifier's confidence in out of scope and this nearness together give its probability anew. How much each counts
+was fitted on cross-validated training text: docs/decisions/0003-understanding.md.
+"""
+
+from math import exp, log
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from nlu.components.decision import OUT_OF_SCOPE
+
+_STEPS = 127
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class Scope(IntentClassifier, GraphComponent):
+    """Sets the confidence of out of scope in the ranking; the other topics share the rest as before."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """`neighbours`: nearest sentences of each side that count.
+
+        `confidence`, `nearness`, `bias`: log-odds a unit of the classifier's log-odds, a unit of cosine by which the
+        declined are nearer, and at zero; `confidence_alone`, `bias_alone`: the same where there is no sentence vector.
+        """
+        return {
+            "neighbours": 5,
+            "confidence": 0.509,
+            "nearness": 17.94,
+            "bias": 1.076,
+            "confidence_alone": 0.83,
+            "bias_alone": -0.31,
+        }
+
+    def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
+        """Untrained: as if there were no vectors."""
+        self._config = {**self.get_default_config(), **config}
+        self._model_storage, self._resource = model_storage, resource
+        self._sides: tuple[np.ndarray, np.ndarray] | None = None
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> "Scope":
+        """A new, untrained component."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def validate_config(cls, config: dict[str, Any]) -> None:
+        """Nothing to check beyond types."""
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Keep the directions of all sentences, those to decline apart."""
+        examples = [e for e in training_data.intent_examples if e.get(TEXT) and e.get(INTENT)]
+        rows = [(e.get_full_intent() == OUT_OF_SCOPE, _direction(e)) for e in examples]
+        declined = [row for out, row in rows if out and row is not None]
+        answered = [row for out, row in rows if not out and row is not None]
+        if min(len(declined), len(answered)) >= self._config["neighbours"]:
+            sides = (np.stack(declined), np.stack(answered))
+            whole = [np.rint(side * _STEPS).astype(np.int8) for side in sides]
+            with self._model_storage.write_to(self._resource) as folder:
+                np.savez_compressed(Path(folder) / "sentences.npz", declined=whole[0], answered=whole[1])
+            self._sides = sides
+        return self._resource
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> "Scope":
+        """Load the sentences' directions."""
+        component = cls(config, model_storage, resource)
+        try:
+            with (
+                model_storage.read_from(resource) as folder,
+                np.load(Path(folder) / "sentences.npz", allow_pickle=False) as file,
+            ):
+                component._sides = (_unit(file["declined"]), _unit(file["answered"]))
+        except ValueError:  # trained without the encoder: there is no such resource
+            component._sides = None
+        return component
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Weigh each message's ranking anew."""
+        for message in messages:
+            ranking = message.get("intent_ranking")
+            if not ranking:
+                continue
+            confidences = {entry["name"]: entry["confidence"] for entry in ranking}
+            before = min(max(confidences.get(OUT_OF_SCOPE, 0.0), 1e-6), 1 - 1e-6)
+            now = self._probability(before, self._nearness(message))
+            share = (1 - now) / (1 - before)
+            weighed = {name: p * share for name, p in confidences.items()}
+            weighed[OUT_OF_SCOPE] = now
+            order = sorted(weighed, key=lambda name: -weighed[name])
+            entries = [{"name": name, "confidence": weighed[name]} for name in order]
+            message.set("intent", dict(entries[0]), add_to_output=True)
+            message.set("intent_ranking", entries, add_to_output=True)
+        return messages
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Nothing after this component reads the training examples' ranking."""
+        return training_data
+
+    def _nearness(self, message: Message) -> float | None:
+        """By how much cosine the declined sentences are nearer than the answered ones."""
+        direction = _direction(message)
+        if direction is None or self._sides is None:
+            return None
+        k = self._config["neighbours"]
+        near = [np.partition(side @ direction, -k)[-k:].mean() for side in self._sides]
+        return float(near[0] - near[1])
+
+    def _probability(self, before: float, nearness: float | None) -> float:
+        c, odds = self._config, log(before / (1 - before))
+        if nearness is None:
+            score = c["confidence_alone"] * odds + c["bias_alone"]
+        else:
+            score = c["confidence"] * odds + c["nearness"] * nearness + c["bias"]
+        return 1 / (1 + exp(-score))
+
+
+def _direction(message: Message) -> np.ndarray | None:
+    """The sentence vector at length 1, float32 (384,); None without one."""
+    found = message.get_dense_features(TEXT)[1]
+    if found is None:
+        return None
+    return _unit(np.asarray(found.features[0], np.float32)[None])[0]
+
+
+def _unit(rows: np.ndarray) -> np.ndarray:
+    rows = rows.astype(np.float32)
+    return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9))
