@@ -90,7 +90,9 @@ class TerminalChat:
             self._show([self._conversation.offline(self._chat)])
             return
         await self._record(outcome)
-        self._chat = outcome.chat
+        if outcome.erase:
+            await self._conversation.engine.forget(CHAT)
+        self._chat = ChatState(CHAT, outcome.chat.language) if outcome.erase else outcome.chat
         self._show_outcome(outcome)
 
     def _show_outcome(self, outcome: Outcome) -> None:

@@ -139,8 +139,8 @@ def erase_question(t: Translator) -> Reply:
     return Reply(
         t.gettext(
             _(
-                "Hapus semua yang Desmi simpan tentang obrolan ini: pesan, bahasa, dan catatan lain? "
-                "Ini tidak bisa dibatalkan."
+                "Hapus semua yang Desmi simpan tentang obrolan ini: pesan, bahasa, izin, dan catatan lain? "
+                "Ini tidak bisa dibatalkan. Aduan yang sudah diambil petugas tetap ada pada petugas."
             )
         ),
         buttons=(

@@ -4,6 +4,9 @@ import pytest
 from playwright.async_api import expect
 
 from console.screens import SCREENS
+from core import handover
+from core.storage.models import Chat
+from core.storage.types import now
 from tests.browser.conftest import Enter
 from tests.console.conftest import PASSWORD
 
@@ -126,6 +129,30 @@ async def test_reading_and_closing_without_javascript(enter: Enter) -> None:
     await page.click("#done button")
     await expect(page.locator("h1")).to_have_text("Kotak masuk")
     await expect(page.locator(f"a.thread[href='{chat}']")).to_have_count(0)
+
+
+async def test_help_now_changes_by_itself(enter: Enter) -> None:
+    visit = await enter("reviewer")
+    page = visit.page
+    await visit.open("/help-now")
+    await page.check("#sound")
+    async with visit.site.database.begin() as session:
+        session.add(Chat(id="menunggu-petugas", address="1", danger="help/abuse", danger_at=now()))
+        await session.flush()
+        await handover.ask(session, "menunggu-petugas", now(), "saya takut pulang")
+    await expect(page.locator("#live code", has_text="menunggu")).to_be_visible()
+    await expect(page.locator("#live .mark.red").first).to_be_visible()
+    await page.locator(".note", has_text="menunggu").locator("button").click()
+    await expect(page.locator("#talk")).to_contain_text("Ditangani")
+    assert await visit.faults() == []
+    await visit.shot("help-now-conversation")
+    await page.select_option("select[name=canned]", "safe_now")
+    await page.click("text=Kirim")
+    await expect(page.locator(".bubbles .ours").last).to_contain_text("aman sekarang")
+    await page.click("text=Kembalikan ke Desmi")
+    await expect(page.locator("h1")).to_have_text("Bantu sekarang")
+    await expect(page.locator("#live code", has_text="menunggu")).to_have_count(0)
+    assert visit.elsewhere() == []
 
 
 async def test_new_messages_are_told(enter: Enter) -> None:
