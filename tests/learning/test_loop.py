@@ -27,7 +27,7 @@ from tests.telegram_double import TelegramDouble, User
 
 pytestmark = [pytest.mark.rasa, pytest.mark.slow]
 
-SAID = "cap tempel dari kedubes kok blm nempel nempel juga"
+SAID = "stempel masuk hongkong nempel di buku paspor halaman berapa"
 """Somebody asks for the work visa in words that no training sentence has."""
 TOPIC, TITLE = "documents/work_visa", "Visa kerja"
 TRAINING_MS = 420_000
