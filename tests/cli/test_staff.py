@@ -14,9 +14,15 @@ import pytest
 
 from cli import servers
 from cli.supervisor import Supervisor
+from core.keys import load_keys
+from core.reports import Answers, FileReport
 from core.settings import ROOT
+from core.storage import models, open_database
+from core.storage.types import now
 from tests.cli.conftest import Desmi
 from tests.servers import isolated_settings
+
+REPORT_KEYS = ["number", "status", "kind", "country", "anonymous", "created_at", "changed_at", "answers"]
 
 
 def test_staff_can_be_added_and_sign_in(new_desmi: Callable[..., Desmi]) -> None:
@@ -112,3 +118,29 @@ async def test_the_supervisor_keeps_the_console(tmp_path: Path, monkeypatch: pyt
         assert await asyncio.wait_for(running, 30) == 0
         with pytest.raises(httpx.TransportError):
             await client.get(program.health)
+
+
+def test_reports_are_listed_taken_and_closed(new_desmi: Callable[..., Desmi]) -> None:
+    desmi = new_desmi()
+    assert desmi.lines("staff", "reports", given="") == []
+    settings = isolated_settings(Path(desmi.env["data_dir"]))
+
+    async def file() -> None:
+        database = open_database(settings.database(), load_keys(settings))
+        async with database.begin() as session:
+            session.add(models.Chat(id="siti", address="1"))
+            await session.flush()
+            answers = Answers(who="self", kind="wage", story="rekaan").to_dict()
+            await FileReport("D-BCDF-GHJK", "wage", "HK", True, answers).apply(session, "siti", now())
+        await database.close()
+
+    asyncio.run(file())
+    [entry] = desmi.lines("staff", "reports", given="")
+    assert list(entry) == REPORT_KEYS
+    assert entry["answers"]["story"] == "rekaan"
+    assert desmi("staff", "report", "d-bcdf-ghjk", "--status", "taken").stdout == "D-BCDF-GHJK: taken\n"
+    assert desmi.lines("staff", "reports", "--status", "new", given="") == []
+    assert "story: rekaan" in desmi("staff", "reports").stdout
+    refused = desmi("staff", "report", "D-ZZZZ-ZZZZ", "--status", "closed")
+    assert refused.exit_code == 1
+    assert "There is no report D-ZZZZ-ZZZZ" in refused.output
