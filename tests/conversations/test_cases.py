@@ -5,12 +5,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from bot.client import make_client
 from bot.service import Service
 from core.assembly import build_conversation
-from core.catalogue import CONTENT, import_table
+from core.catalogue import import_table
 from core.engine_client import EngineClient
 from core.guard import default_guard
 from core.hotlines import hotlines
@@ -100,6 +100,20 @@ async def stage(double: TelegramDouble, running: Running, database_url: str) -> 
         yield Stage(double.user("siti"), double, database, running, database_url)
     finally:
         await database.close()
+
+
+@asynccontextmanager
+async def listed(stage: Stage) -> AsyncIterator[None]:
+    """The invented list in both databases: taps look into the bot's, texts into the one of the action server."""
+    actions = open_database(stage.running.settings.database(), stage.running.keys)
+    try:
+        for database in (stage.database, actions):
+            await import_table(database, "agencies", FICTIONAL)
+        yield
+    finally:
+        async with actions.begin() as session:
+            await session.execute(delete(cases.Agency))
+        await actions.close()
 
 
 async def test_a_report_by_buttons_alone(stage: Stage) -> None:
@@ -216,10 +230,10 @@ async def test_an_agency_without_a_list_and_with_one(stage: Stage) -> None:
         asked = await stage.hears(until="ke negara mana")
         await stage.presses("Hong Kong", on=asked)
         await stage.hears(until="SIP2MI")
-        await import_table(stage.database, "agencies", FICTIONAL)
-        await stage.user.says("tolong cek PT Misal Langit Biru terdaftar atau tidak")
-        await stage.hears(until="dibekukan")
-        await stage.hears(until="ke negara mana")
+        async with listed(stage):
+            await stage.user.says("tolong cek PT Misal Langit Biru terdaftar atau tidak")
+            await stage.hears(until="dibekukan")
+            await stage.hears(until="ke negara mana")
     async with stage.bot():
         await stage.user.says("taiwan")
         await stage.hears(until="SIP2MI")
@@ -227,9 +241,7 @@ async def test_an_agency_without_a_list_and_with_one(stage: Stage) -> None:
 
 
 async def test_an_agency_with_a_slip_and_a_question_in_between(stage: Stage) -> None:
-    await import_table(stage.database, "agencies", FICTIONAL)
-    await import_table(stage.database, "offices", CONTENT / "offices.csv")
-    async with stage.bot():
+    async with listed(stage), stage.bot():
         await stage.user.says("/start")
         await stage.presses("Cek P3MI", on=await stage.hears())
         await stage.hears(until="Tulis nama perusahaannya")
