@@ -169,3 +169,20 @@ def test_a_faulty_file_is_refused(tmp_path: Path, old: str, new: str, said: str)
     (tmp_path / "signs.yml").write_text(text.replace(old, new, 1), "utf-8")
     with pytest.raises(OfferSignError, match=said):
         read_signs(tmp_path / "signs.yml")
+
+
+@pytest.mark.parametrize(
+    ("text", "sign", "quote"),
+    [
+        ("kebun sawit Malaysia, tidak perlu visa", "irregular_route", "tidak perlu visa"),
+        ("KTP dan KK asli wajib diserahkan ke kantor", "documents_held", "KK asli wajib diserahkan"),
+        ("pelaut, tidak perlu buku pelaut", "no_test", "tidak perlu buku pelaut"),
+    ],
+)
+def test_what_a_second_look_found(text: str, sign: str, quote: str) -> None:
+    assert (sign, quote) in [(found.sign.id, found.quote) for found in check_offer(text).signs]
+
+
+@pytest.mark.parametrize("text", ["admin toko gaji RM1.700", "tidak memakai visa turis"])
+def test_a_job_s_name_and_a_denied_thing_are_no_sign(text: str) -> None:
+    assert ids(text) == []
