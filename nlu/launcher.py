@@ -30,9 +30,10 @@ def _show_warning(
     old = (
         issubclass(category, (DeprecationWarning, PendingDeprecationWarning)) and "site-packages" in filename
     )
-    # topics are decided by nlu.components.decision, so no ResponseSelector and no utter_task is missing
+    # topics are decided by nlu.components.decision, so no ResponseSelector and no response of a task is missing
     harmless = any(
-        words in str(message) for words in ("ResponseSelector", "'utter_task'", "duplicated intents")
+        words in str(message)
+        for words in ("ResponseSelector", "'utter_task'", "for the 'task/", "duplicated intents")
     )
     if not (old or harmless):
         shown(message, category, filename, *rest)

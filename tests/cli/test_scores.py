@@ -6,7 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from cli import scores
-from cli.evaluate import Report, Score
+from cli.evaluate.held_out import Report
+from cli.evaluate.scores import Score
+from cli.evaluate.talks import Talks
 from core.storage import Database
 from core.storage import quality as tables
 from tests.cli.conftest import Desmi
@@ -14,9 +16,12 @@ from tests.cli.conftest import Desmi
 
 def test_a_report_is_kept(new_desmi: Callable[..., Desmi], monkeypatch: pytest.MonkeyPatch) -> None:
     async def measured(_settings: object) -> Report:
-        return Report(Score(500, 0.9, 0.88), {}, 0.01, 0.8, 0.97, 0.95, 0.02, 0.01, 0.05)
+        talks = Talks(0.9, 60, 1.0, 20, 0.95, 0.95, 0.8, 40, 0.9, 40, ())
+        return Report(
+            Score(500, 0.9, 0.88), {}, 0.01, 0.8, 0.9, 0.97, 0.95, 0.02, 0.01, 0.05, talks, (), {}, ()
+        )
 
-    monkeypatch.setattr("cli.evaluate.evaluate_model", measured)
+    monkeypatch.setattr("cli.evaluate.command._measure", measured)
     kept: list[tables.Score] = []
     real = scores.on_database
 
