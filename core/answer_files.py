@@ -3,10 +3,11 @@
 import difflib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from core.answers import PREFIX, Answer, AnswerError
+from core.replies import Source
 from core.settings import ROOT
 
 FOLDER = ROOT / "domain" / "answers"
@@ -19,18 +20,34 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
+def _text(text: str, depth: int) -> list[str]:
+    return [f"{' ' * depth}{line}".rstrip() for line in text.splitlines()]
+
+
+def _sources(sources: Sequence[Source], depth: int) -> list[str]:
+    space = " " * depth
+    if not sources:
+        return [f"{space}sources: []"]
+    lines = [f"{space}sources:"]
+    for source in sources:
+        lines.append(f"{space}  - title: {_quoted(source.title)}")
+        lines += [
+            f"{space}    {name}: {_quoted(getattr(source, name))}" for name in ("publisher", "url", "date")
+        ]
+    return lines
+
+
 def block(answer: Answer) -> str:
     """The answer as it stands in its file, two spaces deep, with a line feed at the end."""
-    lines = [f"  {PREFIX}{answer.topic}:", "    - text: |-"]
-    lines += [f"        {line}".rstrip() for line in answer.text.splitlines()]
-    lines += ["      metadata:", "        sources:"]
-    for source in answer.sources:
-        lines.append(f"          - title: {_quoted(source.title)}")
-        lines += [
-            f"            {name}: {_quoted(getattr(source, name))}" for name in ("publisher", "url", "date")
-        ]
-    if not answer.sources:
-        lines[-1] += " []"
+    lines = [f"  {PREFIX}{answer.topic}:", "    - text: |-", *_text(answer.text, 8), "      metadata:"]
+    lines += _sources(answer.sources, 8)
+    if answer.by_country:
+        lines.append("        by_country:")
+    for country, part in answer.by_country.items():
+        lines += [f"          {country}:", "            text: |-", *_text(part.text, 14)]
+        lines += _sources(part.sources, 12)
+    if answer.numbers_first:
+        lines.append(f"        numbers_first: [{', '.join(answer.numbers_first)}]")
     lines.append(f"        checked: {_quoted(answer.checked)}")
     lines.append(f"        review_by: {_quoted(answer.review_by)}")
     lines.append(f"        related: [{', '.join(answer.related)}]")
