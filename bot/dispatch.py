@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.client import Client
 from bot.ledger import Ledger, Pending
 from bot.presence import typing
+from core.cancellation import heed_cancellation
 from core.logs import where
 from core.outcomes import EngineDownError, Outcome, TurnHandler
 
@@ -115,6 +116,7 @@ class Dispatcher:
                     await self._meanwhile(chat, asyncio.create_task(asyncio.sleep(pause)))
                 except (SQLAlchemyError, OSError) as error:
                     logger.error("a turn cannot be recorded: %s", error.__class__.__name__)
+                    heed_cancellation()
                     await asyncio.sleep(_DATABASE_PAUSE_S)
                 else:
                     chat.first_done()

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from sqlalchemy.exc import SQLAlchemyError
 
 from core import handover
+from core.cancellation import heed_cancellation
 from core.opening_hours import opening_hours
 from core.storage import Database
 from core.storage.types import now
@@ -28,4 +29,5 @@ async def give_back(database: Database, queued: Callable[[], None]) -> None:
                 queued()
         except (SQLAlchemyError, OSError) as error:
             logger.error("the queue for staff cannot be read: %s", error.__class__.__name__)
+            heed_cancellation()
         await asyncio.sleep(LOOK_S)

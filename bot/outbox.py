@@ -18,6 +18,7 @@ from bot.client import Client, Fate, fate, pause_s
 from bot.gate import Gate
 from bot.records import Claim
 from bot.render import render
+from core.cancellation import heed_cancellation
 from core.outcomes import EngineDownError
 from core.replies import Reply
 from core.storage import Database, models
@@ -84,6 +85,7 @@ class Outbox:
                     self._arrange(await self._look())
                 except (SQLAlchemyError, OSError) as error:
                     logger.error("the outbox cannot be read: %s", error.__class__.__name__)
+                    heed_cancellation()
                 # not wait_for: in Python 3.11 it may swallow a cancellation that meets the event
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(LOOK_S):

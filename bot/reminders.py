@@ -16,6 +16,7 @@ from bot.intake import CHANNEL
 from bot.render import render
 from bot.shown import shown
 from core import reminder_pages
+from core.cancellation import heed_cancellation
 from core.languages import translator
 from core.reminder_store import Claimed, claim, due
 from core.reminders import reminders
@@ -49,6 +50,7 @@ class Scheduler:
                     self._queued()
             except (SQLAlchemyError, OSError) as error:
                 logger.error("reminders cannot be read or sent: %s", error.__class__.__name__)
+                heed_cancellation()
             await asyncio.sleep(LOOK_S)
 
     async def send_due(self) -> int:

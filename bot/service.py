@@ -23,6 +23,7 @@ from bot.taps import Taps
 from bot.webhook import Webhook, WebhookSettingsError
 from core import demo, logs
 from core.assembly import build_conversation
+from core.cancellation import heed_cancellation
 from core.engine_client import EngineClient
 from core.guard import Guard, default_guard
 from core.hotlines import hotlines
@@ -140,6 +141,7 @@ class Service:
                 break
             except (SQLAlchemyError, OSError) as error:
                 logger.error("the database is not there yet: %s", error.__class__.__name__)
+                heed_cancellation()
                 await asyncio.sleep(_DATABASE_PAUSE_S)
         early, self._early = self._early or [], None
         for accepted in early:  # those that the look into the database found are done or known

@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from console.app import create_app
 from core import logs
+from core.cancellation import heed_cancellation
 from core.keys import Keys, load_keys
 from core.learning import overlay
 from core.learning.export import ExportError
@@ -63,4 +64,5 @@ async def _keep_tidy(settings: Settings, database: Database, keys: Keys) -> None
             await overlay.rewrite(database, keys, settings.data_dir)
         except (SQLAlchemyError, OSError, ExportError) as error:
             logger.error("the learnt sentences were not brought up to date: %s", error.__class__.__name__)
+            heed_cancellation()
         await asyncio.sleep(TIDY_S)

@@ -12,6 +12,7 @@ from sqlalchemy import URL, and_, column, delete, exists, inspect, select, table
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
+from core.cancellation import heed_cancellation
 from core.logs import where
 from core.settings import Settings
 from core.storage import Database
@@ -114,6 +115,7 @@ async def nightly(database: Database, settings: Settings) -> None:
                 await asyncio.sleep(_RETRY_S)
         except (SQLAlchemyError, OSError) as error:
             logger.error("the purge failed: %s\n%s", error.__class__.__name__, where(error))
+            heed_cancellation()
             await asyncio.sleep(_RETRY_S)
 
 

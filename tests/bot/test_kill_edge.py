@@ -31,6 +31,7 @@ async def engine_port():
                     "topic": {"name": "documents/passport", "confidence": 0.9, "sure": True},
                     "alternatives": [],
                     "entities": [],
+                    "questions": [],
                 },
             }
         )

@@ -1,0 +1,35 @@
+"""A cancellation that a failing call has hidden is heeded all the same."""
+
+import asyncio
+
+import pytest
+
+from core.cancellation import heed_cancellation
+
+
+async def test_a_hidden_cancellation_ends_the_loop() -> None:
+    rounds = 0
+
+    async def loop() -> None:
+        nonlocal rounds
+        while True:
+            try:
+                try:
+                    await asyncio.sleep(60)
+                except asyncio.CancelledError as error:
+                    raise OSError("the driver's own error") from error
+            except OSError:
+                heed_cancellation()
+            rounds += 1
+
+    task = asyncio.create_task(loop())
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        async with asyncio.timeout(5):
+            await task
+    assert rounds == 0
+
+
+async def test_without_a_cancellation_nothing_happens() -> None:
+    heed_cancellation()
