@@ -71,7 +71,7 @@ def _text_faults(answer: Answer, today: date) -> Iterator[Finding]:
         yield _finding(_("Ada tanda yang tidak terlihat di dalam teks atau sumber. Ketik ulang bagian itu."))
     if found := _PHONE.search(_PLACEHOLDER.sub("", text)):
         yield _finding(
-            _("{number} tampak seperti nomor telepon. Pakai [[hotline:nama]] dari daftar nomor."),
+            _("{number} tampak seperti nomor telepon. Pakai [[hotline:...]] dengan nama dari daftar nomor."),
             number=found[0],
         )
     for problem in hotlines().problems(text, today):

@@ -219,9 +219,13 @@ def test_answer_is_short_and_plain(answer: dict[str, Any]) -> None:
 
 def test_answer_has_whole_metadata(answer: dict[str, Any]) -> None:
     metadata = answer["metadata"]
-    assert set(metadata) == METADATA_FIELDS
+    assert METADATA_FIELDS <= set(metadata) <= METADATA_FIELDS | {"by_country", "numbers_first"}
     assert metadata["sources"]
-    for source in metadata["sources"]:
+    parts = metadata.get("by_country", {}).values()
+    for part in parts:
+        assert len(part["text"]) <= LONGEST_ANSWER
+        assert part["sources"], "a country's text is a fact, too"
+    for source in [*metadata["sources"], *(source for part in parts for source in part["sources"])]:
         assert set(source) == SOURCE_FIELDS
         assert all(isinstance(value, str) for value in source.values()), source
         assert source["title"].strip()
