@@ -147,9 +147,9 @@ async def test_help_now_changes_by_itself(enter: Enter) -> None:
     assert await visit.faults() == []
     await visit.shot("help-now-conversation")
     await page.select_option("select[name=canned]", "safe_now")
-    await page.click("text=Kirim")
+    await page.get_by_role("button", name="Kirim", exact=True).click()
     await expect(page.locator(".bubbles .ours").last).to_contain_text("aman sekarang")
-    await page.click("text=Kembalikan ke Desmi")
+    await page.get_by_role("button", name="Kembalikan ke Desmi").click()
     await expect(page.locator("h1")).to_have_text("Bantu sekarang")
     await expect(page.locator("#live code", has_text="menunggu")).to_have_count(0)
     assert visit.elsewhere() == []
