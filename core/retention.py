@@ -12,6 +12,7 @@ from sqlalchemy import URL, and_, column, delete, exists, inspect, select, table
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
+from core import erasure
 from core.cancellation import heed_cancellation
 from core.logs import where
 from core.settings import Settings
@@ -75,8 +76,10 @@ async def purge(database: Database, settings: Settings) -> Report | None:
 async def erase(database: Database, settings: Settings, chat: str) -> None:
     """Delete everything of one chat, the dialogue engine's record too."""
     async with database.begin() as session:
+        await erasure.erase(session, chat)
         await session.execute(delete(Chat).where(Chat.id == chat))
     await _delete_events(settings, column("sender_id") == chat)
+    await database.sweep()
 
 
 async def export(database: Database, chat: str) -> dict[str, list[dict[str, Any]]]:
