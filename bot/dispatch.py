@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.client import Client
 from bot.ledger import Ledger, Pending
 from bot.presence import typing
-from core.cancellation import heed_cancellation
+from core.cancellation import cancel_once, heed_cancellation
 from core.logs import where
 from core.outcomes import EngineDownError, Outcome, TurnHandler
 
@@ -101,7 +101,7 @@ class Dispatcher:
     async def stop(self) -> None:
         """Stop at once; what was not committed is taken up by the next process."""
         for task in self._tasks.values():
-            task.cancel()
+            cancel_once(task)
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
     async def _work(self, name: str, chat: _Chat) -> None:
@@ -121,7 +121,7 @@ class Dispatcher:
                 else:
                     chat.first_done()
                 finally:
-                    attempt.cancel()
+                    cancel_once(attempt)
                     # a connection given back after the database was closed would never be closed
                     await asyncio.wait({attempt})
         finally:
@@ -142,7 +142,7 @@ class Dispatcher:
                 finally:
                     news.cancel()
         except asyncio.CancelledError:
-            until.cancel()
+            cancel_once(until)
             raise
 
     async def _let_through(self, chat: _Chat) -> None:

@@ -18,7 +18,7 @@ from bot.client import Client, Fate, fate, pause_s
 from bot.gate import Gate
 from bot.records import Claim
 from bot.render import render
-from core.cancellation import heed_cancellation
+from core.cancellation import cancel_once, heed_cancellation
 from core.outcomes import EngineDownError
 from core.replies import Reply
 from core.storage import Database, models
@@ -110,7 +110,7 @@ class Outbox:
         if self._sending:  # what is under way is finished, or it would be sent a second time
             await asyncio.wait(self._sending, timeout=STOP_S)
         for task in self._tasks.values():
-            task.cancel()
+            cancel_once(task)
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
     async def _look(self) -> Iterable[tuple[int, str, bool]]:

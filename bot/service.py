@@ -23,7 +23,7 @@ from bot.taps import Taps
 from bot.webhook import Webhook, WebhookSettingsError
 from core import demo, logs
 from core.assembly import build_conversation
-from core.cancellation import heed_cancellation
+from core.cancellation import cancel_once, heed_cancellation
 from core.engine_client import EngineClient
 from core.guard import Guard, default_guard
 from core.hotlines import hotlines
@@ -109,13 +109,13 @@ class Service:
             await self.dispatcher.stop()
             await self.taps.stop()
             for task in tasks:
-                task.cancel()
+                cancel_once(task)
             await asyncio.gather(*tasks, return_exceptions=True)
 
     def _reader(self) -> tuple[asyncio.Task[None], Callable[[], object]]:
         if self._settings.telegram_mode == "polling":
             task = asyncio.create_task(Poller(self._client, self.intake).run())
-            return task, task.cancel
+            return task, lambda: cancel_once(task)
         webhook = Webhook(self._client, self.intake, self._settings, self._keys.webhook_secret)
 
         async def serve() -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from console.app import create_app
 from core import logs
-from core.cancellation import heed_cancellation
+from core.cancellation import cancel_once, heed_cancellation
 from core.keys import Keys, load_keys
 from core.learning import overlay
 from core.learning.export import ExportError
@@ -51,7 +51,8 @@ async def run(settings: Settings) -> int:
             await server.serve()
         finally:
             for task in beside:
-                task.cancel()
+                cancel_once(task)
+            await asyncio.gather(*beside, return_exceptions=True)
         return 0 if server.started else 1
     finally:
         await database.close()

@@ -1,6 +1,7 @@
-"""Cancellation: a loop that outlives failures must not outlive its own end."""
+"""Cancellation: a loop that outlives failures must not outlive its own end, nor be broken off while it tidies up."""
 
 import asyncio
+from typing import Any
 
 
 def heed_cancellation() -> None:
@@ -15,3 +16,13 @@ def heed_cancellation() -> None:
     task = asyncio.current_task()
     if task is not None and task.cancelling():
         raise asyncio.CancelledError
+
+
+def cancel_once(task: "asyncio.Task[Any]") -> None:
+    """Cancel a task that is not being cancelled yet.
+
+    A second cancellation would break off what the first one began to tidy up. With a SQLite connection that is being closed, the
+    driver then waits for ever for an answer of a thread that has ended.
+    """
+    if not task.done() and not task.cancelling():
+        task.cancel()

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from core.cancellation import heed_cancellation
+from core.cancellation import cancel_once, heed_cancellation
 
 
 async def test_a_hidden_cancellation_ends_the_loop() -> None:
@@ -33,3 +33,24 @@ async def test_a_hidden_cancellation_ends_the_loop() -> None:
 
 async def test_without_a_cancellation_nothing_happens() -> None:
     heed_cancellation()
+
+
+async def test_what_tidies_up_is_not_broken_off() -> None:
+    tidied = False
+
+    async def work() -> None:
+        nonlocal tidied
+        try:
+            await asyncio.sleep(60)
+        finally:
+            await asyncio.sleep(0.01)
+            tidied = True
+
+    task = asyncio.create_task(work())
+    await asyncio.sleep(0)
+    cancel_once(task)
+    await asyncio.sleep(0)
+    cancel_once(task)
+    await asyncio.wait({task})
+    assert tidied
+    cancel_once(task)
