@@ -25,18 +25,26 @@ class Look:
     """What a message is made of.
 
     `facets`: what it asks about (cost, place ...), in the order of its words; `subjects`: words that name something of
-    their own; `is_case`: whether it opens like "kalau ...", or names a country and nothing else; `words`: how many.
+    their own; `is_case`: whether it opens like "kalau ...", or names a country and nothing else; `words`: how many;
+    `named`: words that name a country; `leans`: whether a word points back ("itu", "biayanya", "kalau ...").
     """
 
     facets: tuple[str, ...]
     subjects: tuple[str, ...]
     is_case: bool
     words: int
+    named: int = 0
+    leans: bool = False
 
     @property
     def is_bare(self) -> bool:
         """Whether it is only clear with what came before."""
         return not self.subjects and bool(self.words) and (bool(self.facets) or self.is_case)
+
+    @property
+    def may_stand_alone(self) -> bool:
+        """Whether it says two things and points back to nothing: "gaji belum dibayar", "kerja di korea gimana"."""
+        return not self.leans and len(self.facets) + self.named > 1
 
 
 class FollowUps:
@@ -52,6 +60,7 @@ class FollowUps:
                 self._facets.setdefault(_words(words), facet)
         self._longest = max(map(len, self._facets))
         self._function = {word for entry in raw["function"] for word in _words(entry)}
+        self._pointers = {word for entry in raw["pointers"] for word in _words(entry)}
         self._openers = {_words(entry) for entry in raw["openers"]}
         self._families: dict[str, Mapping[str, Any]] = {}
         for family in raw["families"]:
@@ -101,7 +110,9 @@ class FollowUps:
             i += size
         opening = any(tuple(words[: len(opener)]) == opener for opener in self._openers)
         is_case = opening or (bool(named) and not subjects and not facets)
-        return Look(tuple(facets), tuple(subjects), is_case, len(words))
+        leans = is_case or any(self._leans(word) for word in words)
+        count = sum(word in named for word in words)
+        return Look(tuple(facets), tuple(subjects), is_case, len(words), count, leans)
 
     def target(self, look: Look, topic: str, country: str | None) -> str:
         """The topic that a bare message asks about after `topic`."""
@@ -131,6 +142,15 @@ class FollowUps:
 
     def _is_function(self, word: str) -> bool:
         return word in self._function or any(stem in self._function for stem in self._stems(word))
+
+    def _leans(self, word: str) -> bool:
+        """Whether a word points back: by itself, or by an ending of one that needs none ("biaya-nya")."""
+        if word in self._pointers:
+            return True
+        known = word in self._function or (word,) in self._facets
+        return not known and any(
+            stem in self._function or (stem,) in self._facets for stem in self._stems(word)
+        )
 
     def _stems(self, word: str) -> list[str]:
         return [

@@ -28,13 +28,15 @@ class InContext(GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """Numbers and how they were chosen: docs/decisions/0008-follow-ups.md.
 
-        `bare`: confidence of the topic that a bare follow-up asks about; `own`: a message with a subject of its own is
+        `bare`: confidence of the topic that a bare follow-up asks about; `whole`: one that says two things and points back to
+        nothing is left alone from this confidence on; `own`: a message with a subject of its own is
         left alone from this confidence on; `own_case`: the same after "kalau"; `near`: how much more a topic of the
         last one's family or theme counts; `joined`: weight of the message read with the last topic's title;
         `clause`: weight of a story's questions beside the whole; `calm`: emergencies above this are never weighed anew.
         """
         return {
             "bare": 0.9,
+            "whole": 0.7,
             "own": 0.35,
             "own_case": 0.7,
             "near": 2.0,
@@ -84,10 +86,12 @@ class InContext(GraphComponent):
     def _follow(self, message: Message, alone: Ranking, joined: Ranking, topics: Sequence[str]) -> None:
         look, country = self._look(message)
         last = topics[0]
+        best = max(alone, key=lambda name: alone[name])
+        if look.may_stand_alone and best != OUT_OF_SCOPE and alone[best] >= self._config["whole"]:
+            return
         if look.is_bare:
             _set(message, self._bare(alone, self._follow_ups.target(look, last, country)))
             return
-        best = max(alone, key=lambda name: alone[name])
         enough = self._config["own_case" if look.is_case else "own"]
         if alone[best] >= enough or (best == OUT_OF_SCOPE and not look.is_case):
             return
