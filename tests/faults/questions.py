@@ -34,8 +34,12 @@ class Question:
 
 @lru_cache(maxsize=1)
 def beginnings() -> Mapping[str, str]:
-    """Topic to the first words of its answer, for topics whose answer no other begins like."""
-    known = {topic: answer.text.split("[[")[0].strip()[:80] for topic, answer in read_answers().items()}
+    """Topic to the first words of its answer, for topics with one answer that no other begins like."""
+    known = {
+        topic: answer.text.split("[[")[0].strip()[:80]
+        for topic, answer in read_answers().items()
+        if not answer.by_country
+    }
     found = {}
     for topic, start in known.items():
         alike = [
