@@ -14,11 +14,14 @@ from core.guard import default_guard
 from core.menus import PAGE
 from core.settings import ROOT
 from core.topics import EMERGENCIES, of_theme
+from nlu.components.follow_ups import FollowUps
 
 THEME = "documents"
 """The theme whose page of topics each person opens, to tap on it."""
 LOCATED = "Pusat Desmigratif terdekat dari lokasi Anda"
 _TRIED, _AT_ONCE = 3, 10
+_SURE = 0.7
+"""Confidence from which a sentence with a subject of its own is never read in the light of another."""
 _LEAST_CHARS = 30
 """Answers that begin alike would be taken for one another; those with a shorter beginning of their own are left out."""
 
@@ -38,7 +41,7 @@ def beginnings() -> Mapping[str, str]:
     known = {
         topic: answer.text.split("[[")[0].strip()[:80]
         for topic, answer in read_answers().items()
-        if not answer.by_country
+        if not (answer.by_country or answer.numbers_first)
     }
     found = {}
     for topic, start in known.items():
@@ -64,8 +67,9 @@ def _examples() -> Mapping[str, list[str]]:
 
 
 async def sure_texts(engine: EngineClient) -> Mapping[str, str]:
-    """Topic to a sentence that the running model surely understands as it, and that alarms no guard."""
+    """Topic to a sentence that is surely understood as it whatever came before, and that alarms no guard."""
     guard, starts, examples = default_guard(), beginnings(), _examples()
+    follow_ups = FollowUps.read()
     wanted = {
         topic for topic in examples if topic in starts and topic.partition("/")[0] not in ("bot", "task")
     }
@@ -76,7 +80,8 @@ async def sure_texts(engine: EngineClient) -> Mapping[str, str]:
         for start in range(0, len(pairs), _AT_ONCE):
             part = pairs[start : start + _AT_ONCE]
             for (topic, text), understood in zip(part, await engine.parse([t for _, t in part]), strict=True):
-                if understood.sure and understood.topic == topic:
+                sure = understood.sure and (understood.confidence or 0) >= _SURE
+                if sure and understood.topic == topic and not follow_ups.look(text).is_bare:
                     found[topic] = text
     return found
 
