@@ -16,7 +16,7 @@ from core import erasure
 from core.cancellation import heed_cancellation
 from core.logs import where
 from core.settings import Settings
-from core.storage import Database
+from core.storage import Database, sweep_file
 from core.storage.models import Base, Chat, Message, Outgoing, Update
 from core.storage.review import Purge, Thread
 from core.storage.types import now
@@ -67,6 +67,7 @@ async def purge(database: Database, settings: Settings) -> Report | None:
     async with database.begin() as session:
         await session.execute(delete(Update).where(Update.done_at < before))
     events = await _delete_events(settings, column("timestamp") < before.timestamp())
+    await _sweep(database, settings)
     report = Report(before, messages, chats, events)
     async with database.begin() as session:
         session.add(Purge(before=before, messages=messages, chats=chats, events=events))
@@ -79,7 +80,7 @@ async def erase(database: Database, settings: Settings, chat: str) -> None:
         await erasure.erase(session, chat)
         await session.execute(delete(Chat).where(Chat.id == chat))
     await _delete_events(settings, column("sender_id") == chat)
-    await database.sweep()
+    await _sweep(database, settings)
 
 
 async def export(database: Database, chat: str) -> dict[str, list[dict[str, Any]]]:
@@ -162,6 +163,14 @@ async def _delete_empty(session: AsyncSession, chats: Sequence[str], before: dat
     names = (await session.scalars(select(Chat.id).where(empty))).all()
     await session.execute(delete(Chat).where(Chat.id.in_(names)))
     return len(names)
+
+
+async def _sweep(database: Database, settings: Settings) -> None:
+    """Take what was deleted out of the files of both records."""
+    await database.sweep()
+    url = settings.tracker_database()
+    if url.drivername == "sqlite" and _is_there(url):
+        await sweep_file(Path(url.database or ""))
 
 
 async def _delete_events(settings: Settings, which: Any) -> int:

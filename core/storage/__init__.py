@@ -1,7 +1,7 @@
 """Storage: tables, the engine, migrations."""
 
 from core.storage import cases, handovers, learning, models, quality, reminders, review, staff
-from core.storage.engine import Database, open_database
+from core.storage.engine import Database, open_database, sweep_file
 
 __all__ = [
     "Database",
@@ -14,4 +14,5 @@ __all__ = [
     "reminders",
     "review",
     "staff",
+    "sweep_file",
 ]

@@ -1,6 +1,8 @@
 """Rasa's SQL tracker store with the conversation encrypted at rest."""
 
 import os
+import sqlite3
+import time
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +14,8 @@ from sqlalchemy.types import TypeDecorator
 
 KEY_VARIABLE = "DESMI_STORAGE_KEY"
 """The launcher of `desmi run` puts the storage key here; it is never written to a file."""
+BUSY_S = 10
+"""How long one writer waits for another."""
 
 
 class EncryptedText(TypeDecorator):
@@ -47,7 +51,7 @@ class EncryptedTrackerStore(SQLTrackerStore):
         self.SQLEvent.__table__.c.data.type = EncryptedText()
         super().__init__(domain, host=host, event_broker=event_broker, **kwargs)
         if self.engine.dialect.name == "sqlite":
-            sa.event.listen(self.engine, "connect", _write_ahead)
+            sa.event.listen(self.engine, "connect", _prepare)
 
     def forget(self, sender_id: str) -> None:
         """Delete a conversation, so that nothing of it can be read in the store's files."""
@@ -56,11 +60,26 @@ class EncryptedTrackerStore(SQLTrackerStore):
             session.commit()
         if self.engine.dialect.name == "sqlite":
             with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                # pages that SQLite rearranged keep copies of what was deleted
+                connection.execute(sa.text("VACUUM"))
                 connection.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)"))
 
 
-def _write_ahead(connection: Any, _record: object) -> None:
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA busy_timeout=10000")
+def _prepare(connection: Any, _record: object) -> None:
+    connection.execute(f"PRAGMA busy_timeout={BUSY_S * 1000}")
+    _write_ahead(connection)
     # what was deleted must not stay in the file's free pages
     connection.execute("PRAGMA secure_delete=ON")
+
+
+def _write_ahead(connection: Any) -> None:
+    # two that open a new file at once: SQLite refuses one of them without waiting
+    until = time.monotonic() + BUSY_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.02)

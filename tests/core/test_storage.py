@@ -1,7 +1,9 @@
 """Storage: migrations, encryption at rest, times, keys, and settings."""
 
+import random
 import re
 import stat
+import string
 import subprocess
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -9,12 +11,12 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, insert, inspect, select, text
+from sqlalchemy import Connection, delete, insert, inspect, make_url, select, text
 from sqlalchemy.exc import StatementError
 
 from core.keys import KeyMismatchError, Keys, load_keys
 from core.settings import ROOT, Settings
-from core.storage import Database
+from core.storage import Database, open_database, sweep_file
 from core.storage.migrate import is_current, upgrade
 from core.storage.models import Base, Chat, Message, Outgoing, Update
 from core.storage.types import use_keys
@@ -67,6 +69,54 @@ async def test_everything_of_a_chat_goes_with_the_chat(database: Database) -> No
     async with database.begin() as session:
         for table in (Update, Message, Outgoing):
             assert (await session.scalars(select(table))).all() == []
+
+
+def _bytes(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.iterdir())
+
+
+async def test_nothing_of_the_erased_is_left_in_the_files(tmp_path: Path) -> None:
+    """Interleaved rows of many chats, so that SQLite rearranges its pages."""
+    chance = random.Random(7)
+    chats = ["".join(chance.choices(string.ascii_lowercase, k=24)) for _ in range(60)]
+    database = open_database(make_url(f"sqlite+aiosqlite:///{tmp_path / 'own.db'}"), Keys.from_secret(SECRET))
+    try:
+        await upgrade(database.engine)
+        async with database.begin() as session:
+            session.add_all(Chat(id=chat, address=ADDRESS) for chat in chats)
+        for _ in range(20):
+            async with database.begin() as session:
+                for chat in chance.choices(chats, k=50):
+                    said = "x" * chance.randint(1, 900)
+                    session.add(Message(chat=chat, direction="in", kind="text", text=said))
+        async with database.begin() as session:
+            await session.execute(delete(Chat).where(Chat.id.in_(chats[:40])))
+        await database.sweep()
+        raw = _bytes(tmp_path)  # while open: closing empties the log by itself
+    finally:
+        await database.close()
+    assert [chat for chat in chats[:40] if chat.encode() in raw] == []
+    assert all(chat.encode() in raw for chat in chats[40:])
+
+
+async def test_a_file_in_use_is_swept_the_next_time(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "no.db").mkdir()
+    await sweep_file(tmp_path / "no.db")
+    assert "no.db could not be swept" in caplog.text
+
+
+def test_two_open_a_new_file_at_once(tmp_path: Path) -> None:
+    code = (
+        "import asyncio, sys; from sqlalchemy import make_url; from core.keys import Keys\n"
+        "from core.storage import open_database; from core.storage.migrate import upgrade\n"
+        "database = open_database(make_url(sys.argv[1]), Keys.from_secret('x' * 32))\n"
+        "async def main():\n    await upgrade(database.engine)\n    await database.close()\n"
+        "asyncio.run(main())"
+    )
+    url = f"sqlite+aiosqlite:///{tmp_path / 'own.db'}"
+    several = [subprocess.Popen(python("-c", code, url), stderr=subprocess.PIPE, text=True) for _ in range(4)]
+    said = [process.communicate(timeout=120)[1] for process in several]
+    assert [process.returncode for process in several] == [0] * len(several), said
 
 
 async def test_the_same_update_cannot_be_stored_twice(database: Database) -> None:
