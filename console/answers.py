@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from console import answer_editor, lists
+from console import answer_editor, hotline_editor, lists
 from console.desk import Desk, Page, Screen
 from core import answer_files, drafts
 from core.answers import Answer, read_answers
@@ -145,6 +145,8 @@ SCREEN = Screen(
         Page("/content", _list, "editor"),
         Page("/content/answers.diff", _diff, "editor", ("POST",)),
         *answer_editor.PAGES,
+        lists.IMPORT,
+        *hotline_editor.PAGES,
         *lists.PAGES,
     ),
 )

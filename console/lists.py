@@ -1,10 +1,9 @@
-"""Pages: the lists of centres, offices, companies and hotlines - search, change, import with a report, map."""
+"""Pages: the lists of centres, offices and companies - search, change, map - and the import of a file with a report."""
 
 import hashlib
 import re
 import time
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 
 from markupsafe import Markup
@@ -18,9 +17,10 @@ from console.desk import Desk, Page
 from core import lists
 from core.answers import AnswerError
 from core.help_cards import HelpCardError
-from core.hotlines import HOTLINES, HotlineError, read_hotlines
+from core.hotlines import HotlineError
 from core.languages import mark as _
 from core.lists import HOTLINE_LIST, TABLES, Row, RowChangedError
+from core.report_doors import DoorError
 from core.rows import ImportErrors
 from core.storage.models import Area
 
@@ -51,15 +51,10 @@ def _name(desk: Desk, *, hotlines: bool = True) -> str:
 
 
 async def _show(desk: Desk) -> Response:
-    name = _name(desk)
+    name = _name(desk, hotlines=False)
     words = desk.request.query_params.get("q", "").strip().lower()
     asked = desk.request.query_params.get("page", "1")
     page = int(asked) if asked.isdecimal() and 0 < int(asked) < 10_000 else 1
-    if name == HOTLINE_LIST:
-        lines = [line for line in read_hotlines(HOTLINES) if words in f"{line}".lower()]
-        return await desk.page(
-            "hotlines.html", lines=lines, q=words, today=date.today(), name=name, titles=TITLES, report=None
-        )
     async with desk.database.read() as session:
         numbered = list(enumerate(await lists.rows(session, name)))
     found = [(place, row) for place, row in numbered if words in " ".join(row.values()).lower()]
@@ -118,7 +113,7 @@ async def _import(desk: Desk) -> Response:
         path = _waiting(desk, name, token)
         try:
             count = await lists.take(desk.database, name, path)
-        except (ImportErrors, HotlineError, HelpCardError, AnswerError):
+        except (ImportErrors, HotlineError, HelpCardError, DoorError, AnswerError):
             return await _report(desk, name, token)
         async with desk.database.begin() as session:
             desk.record(session, "import", "list", name, rows=count, sha256=token)
@@ -199,11 +194,12 @@ async def _change(desk: Desk) -> Response:
     return desk.redirect(f"/content/lists/{name}")
 
 
+IMPORT = Page("/content/lists/{table}/import", _import, "editor", ("POST",))
+"""Of all lists, hotlines too."""
 PAGES = (
     # a name with .csv would also be a name
     Page("/content/lists/{table}.csv", _csv, "editor"),
     Page("/content/lists/{table}", _show, "editor"),
-    Page("/content/lists/{table}/import", _import, "editor", ("POST",)),
     Page("/content/lists/{table}/{place}", _edit, "editor"),
     Page("/content/lists/{table}/{place}", _change, "editor", ("POST",)),
 )

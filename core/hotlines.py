@@ -28,7 +28,7 @@ _SEEN = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?")
 _ID = re.compile(r"[a-z0-9_]+")
 NEEDED = frozenset({"kp2mi", "kp2mi_abroad"})
 """The lines that menus name by themselves: a list without them is of no use."""
-_CHANNELS = frozenset({"phone", "whatsapp", "sms"})
+CHANNELS = ("phone", "whatsapp", "sms")
 _FIELDS = frozenset(
     {
         "id",
@@ -176,8 +176,8 @@ def _read(entry: Any) -> Hotline:
         raise ValueError("id, name and numbers must not be empty")
     if entry["country"] != ANYWHERE and not re.fullmatch("[A-Z]{2}", entry["country"]):
         raise ValueError(f"country {entry['country']!r} is neither a code nor *")
-    if entry["channel"] not in _CHANNELS:
-        raise ValueError(f"channel {entry['channel']!r} is none of {', '.join(sorted(_CHANNELS))}")
+    if entry["channel"] not in CHANNELS:
+        raise ValueError(f"channel {entry['channel']!r} is none of {', '.join(CHANNELS)}")
     if not all(sum(map(str.isdigit, number)) >= 3 for number in entry["numbers"]):
         raise ValueError("a number has at least three digits")
     if entry["seen"]:
@@ -194,7 +194,16 @@ def _read(entry: Any) -> Hotline:
 
 
 def read_hotlines(path: Path) -> Hotlines:
-    """Reads the list, all of it or nothing.
+    """Reads the list, all of it or nothing; raises what `parse_hotlines` does."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise HotlineError(f"{path.name}: cannot be read: {error}") from error
+    return parse_hotlines(text, path.name)
+
+
+def parse_hotlines(text: str, name: str) -> Hotlines:
+    """The list that a file's text holds; `name` is the file's, for messages.
 
     Raises:
         HotlineError: Names every line that is wrong, and why.
@@ -202,21 +211,21 @@ def read_hotlines(path: Path) -> Hotlines:
     lines: dict[str, Hotline] = {}
     wrong: list[str] = []
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise HotlineError(f"{path.name}: cannot be read: {error}") from error
+        raw = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise HotlineError(f"{name}: cannot be read: {error}") from error
     entries = raw.get("hotlines") if isinstance(raw, dict) else None
     for place, entry in enumerate(entries or [], start=1):
-        name = entry.get("id", "?") if isinstance(entry, dict) else "?"
+        named = entry.get("id", "?") if isinstance(entry, dict) else "?"
         try:
             line = _read(entry)
             if line.id in lines:
                 raise ValueError("the id stands twice")
             lines[line.id] = line
         except ValueError as error:
-            wrong.append(f"entry {place} ({name}): {error}")
+            wrong.append(f"entry {place} ({named}): {error}")
     if wrong or not lines:
-        raise HotlineError(f"{path.name}: " + ("; ".join(wrong) or "no hotlines"))
+        raise HotlineError(f"{name}: " + ("; ".join(wrong) or "no hotlines"))
     return Hotlines(lines)
 
 

@@ -13,10 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core import agencies, centres
 from core.agencies import read_agencies
 from core.answers import read_answers
+from core.canned_replies import canned_replies
 from core.catalogue import import_table
 from core.centres import read_centres, read_offices
 from core.help_cards import CARDS, HelpCardError, read_help_cards
 from core.hotlines import HOTLINES, HotlineError, Hotlines, read_hotlines
+from core.report_doors import DOORS, DoorError, read_doors
 from core.rows import ImportErrors
 from core.storage import Database
 from core.storage.cases import Agency
@@ -128,8 +130,8 @@ def _number(cell: str) -> str:
 
 def _check_hotlines(path: Path) -> Report:
     try:
-        new = _read_hotlines(path)
-    except (HotlineError, HelpCardError) as error:
+        new = complete(read_hotlines(path), path.name)
+    except (HotlineError, HelpCardError, DoorError) as error:
         return Report(faults=tuple(str(error).split("; ")))
     before, after = ({line.id: line for line in lines} for lines in (read_hotlines(HOTLINES), new))
     return Report(
@@ -140,15 +142,21 @@ def _check_hotlines(path: Path) -> Report:
     )
 
 
-def _read_hotlines(path: Path) -> Hotlines:
-    """A good list; every number that an answer or a help card names must be in it."""
-    lines = read_hotlines(path)
-    missing = lines.missing(answer.text for answer in read_answers().values())
-    if missing:
+def complete(lines: Hotlines, name: str) -> Hotlines:
+    """The list, if every line is in it that a text names; `name` is its file's, for messages.
+
+    Raises:
+        HotlineError, HelpCardError, DoorError: A text, a help card or a door for reports names one that is not.
+    """
+    answers = read_answers().values()
+    texts = [*(answer.text for answer in answers), *canned_replies().values()]
+    texts += [variant.text for answer in answers for variant in answer.by_country.values()]
+    if missing := lines.missing(texts):
         raise HotlineError(
-            f"{path.name}: answers and menus name {', '.join(missing)}; keep these entries, or change the texts first"
+            f"{name}: answers and menus name {', '.join(missing)}; keep these entries, or change the texts first"
         )
     read_help_cards(CARDS, lines)
+    read_doors(DOORS, lines)
     return lines
 
 
@@ -156,9 +164,9 @@ def take_hotlines(path: Path) -> int:
     """Replace `content/hotlines.yml`; returns the number of lines.
 
     Raises:
-        HotlineError, HelpCardError: The file has faults, or lacks a line that a text or a help card names.
+        HotlineError, HelpCardError, DoorError: The file has faults, or lacks a line that is named elsewhere.
     """
-    count = len(_read_hotlines(path))
+    count = len(complete(read_hotlines(path), path.name))
     part = HOTLINES.with_suffix(".new")
     part.write_bytes(path.read_bytes())
     part.replace(HOTLINES)

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from core.centres import Office
-from core.hotlines import HOME, hotlines
+from core.hotlines import HOME, Hotlines, hotlines
 from core.languages import Translator
 from core.languages import mark as _
 from core.replies import Source
@@ -69,8 +69,8 @@ class Mission:
     source: Source
 
 
-def read_doors(path: Path) -> Doors:
-    """Read the file; raises `DoorError`."""
+def read_doors(path: Path, known: Hotlines) -> Doors:
+    """Read the file, whose lines must be in the list of hotlines; raises `DoorError`."""
     raw: dict[str, Any] = yaml.safe_load(path.read_text("utf-8"))
     try:
         kinds = {entry["id"]: _kind(entry, raw["home"]) for entry in raw["kinds"]}
@@ -78,7 +78,7 @@ def read_doors(path: Path) -> Doors:
     except (KeyError, TypeError) as error:
         raise DoorError(f"{path.name}: {error!r}") from error
     named = {line for kind in kinds.values() for line in kind.home} | {*read.home, *read.abroad}
-    if unknown := sorted(line for line in named if line not in hotlines()):
+    if unknown := sorted(line for line in named if line not in known):
         raise DoorError(f"{path.name}: no hotline {', '.join(unknown)}")
     return read
 
@@ -99,7 +99,7 @@ def _kind(entry: Mapping[str, Any], home: Sequence[str]) -> CaseKind:
 @lru_cache(maxsize=1)
 def doors() -> Doors:
     """The product's doors, read once."""
-    return read_doors(DOORS)
+    return read_doors(DOORS, hotlines())
 
 
 @lru_cache(maxsize=1)

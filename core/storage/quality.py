@@ -1,4 +1,4 @@
-"""Tables of how well Desmi answers: held-out scores, and answers that editors are changing."""
+"""Tables of how well Desmi answers: held-out scores, and answers and hotlines that editors are changing."""
 
 from datetime import datetime
 from typing import Any
@@ -43,3 +43,21 @@ class AnswerDraft(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
     __table_args__ = (Index("ix_answer_drafts_topic", "topic", "id"),)
+
+
+class HotlineDraft(Base):
+    """One saved version of a hotline that an editor is changing; rows are only added, the newest of a line counts."""
+
+    __tablename__ = "hotline_drafts"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    line: Mapped[str] = mapped_column(String(40))
+    entry: Mapped[Any] = mapped_column(JSON)
+    """The entry with the fields of `content/hotlines.yml`; null where it is to go."""
+    withdrawn: Mapped[bool] = mapped_column(default=False)
+    """Whether the editor took the draft back: the line stays as the file has it."""
+    staff: Mapped[str] = mapped_column(String(40))
+    """Sign-in name; it outlives the account."""
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+    __table_args__ = (Index("ix_hotline_drafts_line", "line", "id"),)

@@ -11,7 +11,7 @@ from core.answers import read_answers
 from core.catalogue import fill
 from core.storage import Database
 from core.storage.models import Centre
-from core.storage.quality import AnswerDraft
+from core.storage.quality import AnswerDraft, HotlineDraft
 from core.storage.staff import Audit
 from tests.console.conftest import SignIn
 from tests.core.small_content import CENTRE, CENTRES, PREPARED, content
@@ -153,7 +153,92 @@ async def test_a_file_is_reported_before_it_is_taken(
 
 
 @pytest.mark.parametrize(
-    "path", ["/content", PASSPORT, "/content/lists/centres", "/content/lists/centres.csv"]
+    "path",
+    [
+        "/content",
+        PASSPORT,
+        "/content/lists/centres",
+        "/content/lists/centres.csv",
+        "/content/lists/hotlines",
+        "/content/lists/hotlines/kp2mi",
+    ],
 )
 async def test_reviewers_may_not_change_content(sign_in: SignIn, path: str) -> None:
     assert (await (await sign_in("reviewer")).get(path)).status_code == 403
+
+
+BERN = {
+    "base": "0", "id": "kbri_bern", "name": "KBRI Bern", "numbers": "+41 31 3520983\n+41 79 1234567", "channel": "phone",
+    "country": "*", "kind": "embassy", "seen": "2026-10", "title": "Kontak KBRI Bern", "publisher": "Kemlu",
+    "url": "https://www.example.org/bern", "date": "2026-10-02", "hours": "", "languages": "id, en", "note": "",
+    "topics": ["help/embassy"], "do": "save",
+}  # fmt: skip
+HOTLINE = "/content/lists/hotlines"
+
+
+async def test_a_hotline_is_added_changed_and_taken_back(sign_in: SignIn, database: Database) -> None:
+    browser = await sign_in("editor", name="ani")
+    assert (await browser.get(f"{HOTLINE}/new")).status_code == 200
+    seen = await browser.post(f"{HOTLINE}/new", {**BERN, "do": "preview"})
+    assert "+41 31 3520983 / +41 79 1234567 (KBRI Bern, terlihat Oktober 2026)" in seen.text
+    assert not SCRIPTS.search(seen.text)
+    assert (await browser.post(f"{HOTLINE}/new", BERN)).status_code == 303
+    page = await browser.get(f"{HOTLINE}?q=bern")
+    assert "draf baru" in page.text
+    assert page.text.count('href="/content/lists/hotlines/') == 2  # the entry, and the one for another
+    again = await browser.post(f"{HOTLINE}/new", BERN)
+    assert again.status_code == 409
+    async with database.read() as session:
+        draft = (await session.scalars(select(HotlineDraft))).one()
+        assert (draft.line, draft.staff, draft.entry["numbers"][1]) == ("kbri_bern", "ani", "+41 79 1234567")
+        assert (await session.scalars(select(Audit.action).where(Audit.kind == "hotline"))).all() == ["draft"]
+    await browser.get(f"{HOTLINE}/kp2mi")
+    changed = {
+        **BERN,
+        "name": "KP2MI (gratis)",
+        "numbers": "0-800-1000",
+        "country": "ID",
+        "kind": "complaint",
+    }
+    assert (await browser.post(f"{HOTLINE}/kp2mi", changed)).status_code == 303
+    patch = (await browser.post(f"{HOTLINE}.diff")).text
+    assert patch.startswith("--- a/content/hotlines.yml")
+    assert "+- id: kbri_bern" in patch
+    assert '+  name: "KP2MI (gratis)"' in patch
+    own = await browser.get(f"{HOTLINE}/kbri_bern")
+    assert "ani" in own.text
+    assert (
+        await browser.post(f"{HOTLINE}/kbri_bern", {"base": str(draft.id), "do": "withdraw"})
+    ).status_code == 303
+    assert "kbri_bern" not in (await browser.get(HOTLINE)).text
+
+
+async def test_a_hotline_is_refused_by_field_and_not_lost(sign_in: SignIn, database: Database) -> None:
+    browser = await sign_in("editor")
+    await browser.get(f"{HOTLINE}/new")
+    for field, value in (("id", "KBRI Bern"), ("id", "kp2mi"), ("name", ""), ("numbers", ""), ("numbers", "telepon saja"),
+                         ("country", "XX"), ("kind", "?"), ("channel", "merpati"), ("seen", ""), ("seen", "2999"),
+                         ("seen", "2026-13"), ("title", ""), ("publisher", ""), ("url", "javascript:1"), ("date", "kemarin"),
+                         ("languages", "Indonesia"), ("topics", ["help/x"]), ("note", "<b>")):  # fmt: skip
+        refused = await browser.post(f"{HOTLINE}/new", {**BERN, field: value})
+        assert refused.status_code == 422, field
+        assert f'id="bad-{field}"' in refused.text
+        assert "Kontak KBRI Bern" in refused.text or field == "title"
+    async with database.read() as session:
+        assert (await session.scalars(select(HotlineDraft))).all() == []
+
+
+async def test_a_hotline_goes_only_if_nothing_names_it(sign_in: SignIn, database: Database) -> None:
+    browser = await sign_in("editor")
+    for named in ("kp2mi", "polri110", "sapa129"):
+        await browser.get(f"{HOTLINE}/{named}")
+        refused = await browser.post(f"{HOTLINE}/{named}", {"base": "0", "do": "remove"})
+        assert (refused.status_code, named in refused.text) == (422, True)
+    await browser.get(f"{HOTLINE}/qa_sms")
+    assert (await browser.post(f"{HOTLINE}/qa_sms", {"base": "0", "do": "remove"})).status_code == 303
+    assert "dihapus" in (await browser.get(f"{HOTLINE}?q=qa_sms")).text
+    patch = (await browser.post(f"{HOTLINE}.diff")).text
+    assert "-- id: qa_sms" in patch
+    assert not re.search(r"^\+[^+]", patch, re.MULTILINE)
+    late = await browser.post(f"{HOTLINE}/qa_sms", {"base": "0", "do": "withdraw"})
+    assert late.status_code == 409

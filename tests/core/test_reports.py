@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import delete, select, text
 
 from core.centres import Office
+from core.hotlines import hotlines
 from core.languages import translator
 from core.report_doors import DOORS, DoorError, doors, lines_for, missions, offices_of, read_doors
 from core.report_pdf import make_pdf
@@ -179,7 +180,7 @@ def test_a_faulty_file_of_doors_is_refused(tmp_path: Path, old: str, new: str) -
     path = tmp_path / "doors.yml"
     path.write_text(DOORS.read_text("utf-8").replace(old, new, 1), "utf-8")
     with pytest.raises(DoorError):
-        read_doors(path)
+        read_doors(path, hotlines())
 
 
 @pytest.mark.parametrize(
