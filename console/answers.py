@@ -11,11 +11,9 @@ from console.desk import Desk, Page, Screen
 from core import answer_files, drafts
 from core.answers import Answer, read_answers
 from core.languages import mark as _
-from core.statistics.counts import Period, nearly
 from core.statistics.kept import kept
-from core.statistics.suppression import Cell, protect
-from core.statistics.tables import Line, table
-from core.storage.types import now
+from core.statistics.suppression import Cell
+from core.statistics.tables import Line
 from core.topics import THEME_TITLES, topics
 
 SOON_DAYS = 30
@@ -70,13 +68,10 @@ class Entry:
 
 async def _entries(desk: Desk) -> list[Entry]:
     answers = read_answers()
-    period = Period.last(DAYS, now())
     async with desk.database.read() as session:
         open_drafts = await drafts.pending(session, answers)
-    asked = await kept(desk.database, ("topic", period), lambda session: table(session, "topic", period))
-    near = await kept(desk.database, ("nearly", period), lambda session: nearly(session, period))
-    lines = {line.key: line for line in asked}
-    missed = dict(zip(near, protect(list(near.values())), strict=True))
+    lines = {line.key: line for line in (await kept(desk.database, "topic", DAYS)).lines}
+    missed = {line.key: line.cells["missed"] for line in (await kept(desk.database, "nearly", DAYS)).lines}
     return [
         Entry(
             answer,

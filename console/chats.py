@@ -1,6 +1,7 @@
 """Screen: one conversation, with status, assignee, tags and notes."""
 
 import re
+from collections.abc import Sequence
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -23,6 +24,8 @@ from core.topics import topics
 
 TAG_CHARS = 30
 TAGS_EACH = 12
+TAGS_SHOWN = 50
+"""Tags offered, of those in use."""
 NOTE_CHARS = 2000
 
 _TAG = re.compile(r"[\w-]+(?: [\w-]+)*")
@@ -46,17 +49,16 @@ async def _show(desk: Desk) -> Response:
             )
         ).all()
         members = (await session.scalars(select(Staff).where(Staff.active).order_by(Staff.name))).all()
-        known = (
-            await session.scalars(select(ThreadTag.tag).distinct().order_by(ThreadTag.tag).limit(50))
-        ).all()
+        known = await _known_tags(session)
         regency = await area_names(session, {thread.regency} if thread.regency else set())
-    screens = [screen for screen in desk.site.screens if desk.member.may(screen.role)]
-    tools: dict[int, list[object]] = {}
-    for screen in screens:
-        if screen.message_tools:
-            found = await screen.message_tools(desk, [bubble.message for bubble in page.rows])
-            for number, markup in found.items():
-                tools.setdefault(number, []).append(markup)
+        screens = [screen for screen in desk.site.screens if desk.member.may(screen.role)]
+        panels = [await screen.chat_panel(desk, session, chat) for screen in screens if screen.chat_panel]
+        tools: dict[int, list[object]] = {}
+        for screen in screens:
+            if screen.message_tools:
+                messages = [bubble.message for bubble in page.rows]
+                for number, markup in (await screen.message_tools(desk, session, messages)).items():
+                    tools.setdefault(number, []).append(markup)
     return await desk.page(
         "chat.html",
         chat=row,
@@ -72,7 +74,7 @@ async def _show(desk: Desk) -> Response:
         ],
         topics=topics(),
         languages_by_code={language.code: language.name for language in LANGUAGES.values()},
-        panels=[await screen.chat_panel(desk, chat) for screen in screens if screen.chat_panel],
+        panels=panels,
         tools=tools,
         gone_in=_gone_in(desk, thread),
         back=local_path(desk.request.query_params.get("back", "/inbox")),
@@ -84,6 +86,16 @@ async def _existing(session: AsyncSession, chat: str) -> tuple[Thread, Chat]:
     if row is None:
         raise HTTPException(404)
     return await thread_of(session, chat), row
+
+
+async def _known_tags(session: AsyncSession) -> Sequence[str]:
+    """The tags in use, a step through the index for each: they are few, and the conversations that have them many."""
+    known = select(func.min(ThreadTag.tag).label("tag")).cte(recursive=True)
+    following = select(func.min(ThreadTag.tag)).where(ThreadTag.tag > known.c.tag).scalar_subquery()
+    known = known.union_all(select(following).where(known.c.tag.is_not(None)))
+    return (
+        await session.scalars(select(known.c.tag).where(known.c.tag.is_not(None)).limit(TAGS_SHOWN))
+    ).all()
 
 
 def _gone_in(desk: Desk, thread: Thread) -> int | None:

@@ -42,16 +42,15 @@ _NOTHING = _("Tidak ada topik dengan kata itu. Coba kata lain.")
 _WHICH_PLACE = _("Pilih satu tempat dari yang cocok.")
 
 
-async def tools(desk: Desk, messages: Sequence[Message]) -> Mapping[int, Markup]:
+async def tools(desk: Desk, session: AsyncSession, messages: Sequence[Message]) -> Mapping[int, Markup]:
     """The piece beside each text of a conversation: what was corrected, and where to do it."""
     texts = [message for message in messages if message.direction == "in" and message.kind == "text"]
-    async with desk.database.read() as session:
-        rows = await session.scalars(
-            select(Correction).where(Correction.message.in_([m.id for m in texts])).order_by(Correction.id)
-        )
-        said: dict[int, list[Correction]] = {}
-        for row in rows:
-            said.setdefault(row.message or 0, []).append(row)
+    rows = await session.scalars(
+        select(Correction).where(Correction.message.in_([m.id for m in texts])).order_by(Correction.id)
+    )
+    said: dict[int, list[Correction]] = {}
+    for row in rows:
+        said.setdefault(row.message or 0, []).append(row)
     return {
         message.id: Markup(  # noqa: S704 (the template escapes)
             bytes(

@@ -54,7 +54,8 @@ class Screen:
 
     `title` is a text to translate, `icon` a symbol of `templates/icons.html`. `badge` counts what waits there;
     `banner` gives what every page shows on top, or nothing. `chat_panel` adds a panel below the bubbles of a
-    conversation (given by its pseudonym), `message_tools` a piece beside messages, by their ids.
+    conversation (given by its pseudonym), `message_tools` a piece beside messages, by their ids. All four are given a
+    session that reads: one for the whole menu, one for a conversation.
     """
 
     name: str
@@ -63,10 +64,10 @@ class Screen:
     icon: str
     role: str
     pages: tuple[Page, ...]
-    badge: "Callable[[Desk], Awaitable[int]] | None" = None
-    banner: "Callable[[Desk], Awaitable[Markup | str]] | None" = None
-    chat_panel: "Callable[[Desk, str], Awaitable[Markup | str]] | None" = None
-    message_tools: "Callable[[Desk, Sequence[Message]], Awaitable[Mapping[int, Markup]]] | None" = None
+    badge: "Callable[[Desk, AsyncSession], Awaitable[int]] | None" = None
+    banner: "Callable[[Desk, AsyncSession], Awaitable[Markup | str]] | None" = None
+    chat_panel: "Callable[[Desk, AsyncSession, str], Awaitable[Markup | str]] | None" = None
+    message_tools: "Callable[[Desk, AsyncSession, Sequence[Message]], Awaitable[Mapping[int, Markup]]] | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +176,9 @@ class Desk:
         if self.visitor is None or self.visitor.must_change:
             return {"menu": [], "badges": {}, "banners": [], "languages": LANGUAGES}
         menu = [screen for screen in self.site.screens if self.visitor.may(screen.role)]
-        badges = {screen.name: await screen.badge(self) for screen in menu if screen.badge}
-        banners = [await screen.banner(self) for screen in menu if screen.banner]
+        async with self.database.read() as session:
+            badges = {screen.name: await screen.badge(self, session) for screen in menu if screen.badge}
+            banners = [await screen.banner(self, session) for screen in menu if screen.banner]
         return {"menu": menu, "badges": badges, "banners": banners, "languages": LANGUAGES}
 
 

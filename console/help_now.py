@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.exceptions import HTTPException
 from starlette.responses import Response, StreamingResponse
 
@@ -136,11 +137,10 @@ def _words(desk: Desk, language: str) -> str:
     return "\n\n".join(filter(None, parts))
 
 
-async def _panel(desk: Desk, chat: str) -> Markup | str:
+async def _panel(desk: Desk, session: AsyncSession, chat: str) -> Markup | str:
     """Under a conversation: what can be done for a person who waits or is in hand."""
-    async with desk.database.read() as session:
-        row = await handover.live(session, chat)
-        person = await session.get(Chat, chat)
+    row = await handover.live(session, chat)
+    person = await session.get(Chat, chat)
     if row is None or person is None:
         return ""
     t = translator(person.language)
@@ -154,10 +154,9 @@ async def _panel(desk: Desk, chat: str) -> Markup | str:
     return Markup(bytes(page.body).decode())  # noqa: S704 - a template of ours, which escapes
 
 
-async def _waiting(desk: Desk) -> int:
-    async with desk.database.read() as session:
-        waiting = select(func.count()).select_from(Handover).where(Handover.state == "waiting")
-        return await session.scalar(waiting) or 0
+async def _waiting(desk: Desk, session: AsyncSession) -> int:
+    waiting = select(func.count()).select_from(Handover).where(Handover.state == "waiting")
+    return await session.scalar(waiting) or 0
 
 
 SCREEN = Screen(

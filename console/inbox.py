@@ -5,6 +5,7 @@ from urllib.parse import parse_qsl
 
 from markupsafe import Markup
 from sqlalchemy import delete, exists, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -127,25 +128,19 @@ async def _forget_filter(desk: Desk) -> Response:
     return desk.redirect(local_path(desk.value("next") or "/inbox"))
 
 
-async def _waiting(desk: Desk) -> int:
+async def _waiting(desk: Desk, session: AsyncSession) -> int:
     """What the menu's badge counts: people in danger or waiting."""
-    async with desk.database.read() as session:
-        return (
-            await session.scalar(
-                select(func.count()).where(Thread.done.is_(False), Thread.urgency >= REASONS["waiting"])
-            )
-            or 0
-        )
+    waiting = select(func.count()).where(Thread.done.is_(False), Thread.urgency >= REASONS["waiting"])
+    return await session.scalar(waiting) or 0
 
 
-async def danger_banner(desk: Desk) -> Markup | str:
+async def danger_banner(desk: Desk, session: AsyncSession) -> Markup | str:
     """What stands above every page while somebody is in danger and nobody has taken the conversation."""
-    async with desk.database.read() as session:
-        number = await session.scalar(
-            select(func.count()).where(
-                Thread.done.is_(False), Thread.urgency >= REASONS["danger"], Thread.assignee.is_(None)
-            )
+    number = await session.scalar(
+        select(func.count()).where(
+            Thread.done.is_(False), Thread.urgency >= REASONS["danger"], Thread.assignee.is_(None)
         )
+    )
     return desk.markup("danger_banner.html", number=number) if number else ""
 
 

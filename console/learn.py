@@ -170,12 +170,11 @@ async def _diff(desk: Desk) -> Response:
     return FileResponse(path, media_type="text/x-diff", filename=path.name)
 
 
-async def _waiting(desk: Desk) -> int:
+async def _waiting(desk: Desk, session: AsyncSession) -> int:
     """Corrections that this member could agree with."""
-    async with desk.database.read() as session:
-        query = select(func.count()).select_from(Correction)
-        open_to_me = query.where(Correction.state == "waiting", Correction.staff != desk.member.name)
-        return await session.scalar(open_to_me) or 0
+    query = select(func.count()).select_from(Correction)
+    open_to_me = query.where(Correction.state == "waiting", Correction.staff != desk.member.name)
+    return await session.scalar(open_to_me) or 0
 
 
 SCREEN = Screen(

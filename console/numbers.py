@@ -6,6 +6,7 @@ from datetime import date
 
 from markupsafe import Markup
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -19,7 +20,7 @@ from core.statistics import gaps
 from core.statistics.counts import DIMENSIONS, PERIODS, Period
 from core.statistics.kept import kept
 from core.statistics.suppression import Cell, protect
-from core.statistics.tables import COLUMNS, Line, table, to_csv, trend
+from core.statistics.tables import COLUMNS, Line, to_csv, trend
 from core.statistics.waiting import waiting
 from core.storage.models import Area
 from core.storage.types import now
@@ -61,14 +62,9 @@ def _value(t: Translator, label: str, cell: Cell) -> Value:
     return Value(label, cell.value, _cell(t, cell))
 
 
-async def _table(desk: Desk, dimension: str, period: Period) -> list[Line]:
-    return await kept(desk.database, (dimension, period), lambda session: table(session, dimension, period))
-
-
-async def _regencies(desk: Desk) -> dict[str, Area]:
-    async with desk.database.read() as session:
-        found = await session.scalars(select(Area).where(Area.level == "regency"))
-        return {area.code: area for area in found}
+async def _regencies(session: AsyncSession) -> dict[str, Area]:
+    found = await session.scalars(select(Area).where(Area.level == "regency"))
+    return {area.code: area for area in found}
 
 
 def _labels(
@@ -97,11 +93,12 @@ def _labels(
 async def _show(desk: Desk) -> Response:
     days, t = _days(desk), desk.t
     period = Period.last(days, now())
-    tables = {name: await _table(desk, name, period) for name in DIMENSIONS}
+    found = {name: await kept(desk.database, name, days) for name in DIMENSIONS}
+    tables = {name: table.lines for name, table in found.items()}
     async with desk.database.read() as session:
         scores = await trend(session)
         waits = await waiting(session, period)
-    regencies = await _regencies(desk)
+        regencies = await _regencies(session)
     labels = {d: _labels(desk, d, lines, regencies) for d, lines in tables.items()}
 
     def values(dimension: str, measure: str, most: int | None = None) -> list[Value]:
@@ -122,7 +119,7 @@ async def _show(desk: Desk) -> Response:
         pictures["trend"] = charts.line("trend", t.gettext(_("Ketepatan pada kalimat uji")), points)
     return await desk.page(
         "numbers.html",
-        days=days, periods=PERIODS, waits=waits, heads=HEADS, keys=KEYS, columns=COLUMNS, shown=SHOWN, scores=scores,
+        days=days, periods=PERIODS, counted=min(table.at for table in found.values()), waits=waits, heads=HEADS, keys=KEYS, columns=COLUMNS, shown=SHOWN, scores=scores,
         tables=tables, labels=labels, pictures=pictures, total=tables["all"][0], cell=lambda c: _cell(t, c),
         ranks={line.key: rank for rank, line in enumerate(_placed(tables["regency"], regencies), 1)},
     )  # fmt: skip
@@ -193,18 +190,18 @@ async def _download(desk: Desk) -> Response:
         )
     if dimension not in DIMENSIONS:
         raise HTTPException(404)
-    lines = await _table(desk, dimension, Period.last(_days(desk), now()))
-    labels = _labels(desk, dimension, lines, await _regencies(desk))
+    lines = (await kept(desk.database, dimension, _days(desk))).lines
+    async with desk.database.read() as session:
+        labels = _labels(desk, dimension, lines, await _regencies(session))
     header = ("key", *(t.gettext(name) for name in (KEYS[dimension], *(HEADS[c] for c in COLUMNS))))
     rows = [[x.key, labels[x.key], *(str(x.cells[c]) for c in COLUMNS)] for x in lines]
     return _csv(desk, dimension, to_csv(header, rows))
 
 
-async def demo_banner(desk: Desk) -> Markup | str:
+async def demo_banner(desk: Desk, session: AsyncSession) -> Markup | str:
     """What every page says while the database holds invented conversations."""
-    async with desk.database.read() as session:
-        if not await is_demo(session):
-            return ""
+    if not await is_demo(session):
+        return ""
     text = desk.t.gettext(_("Data contoh: semua percakapan di sini rekaan, bukan dari orang sungguhan."))
     return Markup('<p class="warn demo" role="note">{}</p>').format(text)
 

@@ -14,6 +14,7 @@ from core.learning import overlay
 from core.learning.export import ExportError
 from core.retention import nightly
 from core.settings import Settings
+from core.statistics.kept import counting
 from core.storage import Database, open_database
 from core.storage.migrate import is_current, upgrade
 
@@ -45,6 +46,7 @@ async def run(settings: Settings) -> int:
         )
         beside = [
             asyncio.create_task(nightly(database, settings)),
+            asyncio.create_task(counting(database)),
             asyncio.create_task(_keep_tidy(settings, database, keys)),
         ]
         try:

@@ -19,7 +19,7 @@ from core.keys import Keys
 from core.languages import translator
 from core.settings import ROOT
 from core.storage import Database, models
-from core.storage.quality import Score
+from core.storage.quality import Counted, Score
 from core.topics import CONVERSATIONAL, OUT_OF_SCOPE
 from core.unsure import suggest
 
@@ -101,6 +101,7 @@ async def remove(database: Database) -> int:
         await session.execute(delete(models.Chat).where(models.Chat.channel == CHANNEL))
         await session.execute(delete(Score).where(Score.model == CHANNEL))
         await session.execute(delete(models.Fact).where(models.Fact.key == FACT))
+        await session.execute(delete(Counted))
         return chats
 
 
@@ -134,6 +135,7 @@ async def fill(
             )
         session.add(models.Fact(key=FACT, value=str(seed)))
         session.add_all(maker.scores())
+        await session.execute(delete(Counted))
         maker.centres = (await session.scalars(select(models.Centre).order_by(models.Centre.area_code))).all()
         count = 0
         for number in range(chats):

@@ -1,6 +1,6 @@
 """Counts of the message log by day, topic, language and regency, in SQL on both databases."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -105,22 +105,40 @@ def _key(dimension: str) -> ColumnElement[str]:
     return literal("")
 
 
-def _tally(name: str, test: ColumnElement[bool]) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
-    return (
-        func.count(case((test, 1))).label(name),
-        func.count(distinct(case((test, Message.chat)))).label(f"{name}_people"),
-    )
-
-
 def _grouped(
     dimension: str, period: Period, where: ColumnElement[bool], tests: Mapping[str, ColumnElement[bool]]
 ) -> Select[Any]:
+    """How many messages pass each test and of how many people, by the dimension's value."""
+    return _by_key(_of_each(dimension, period, where, tests), tests)
+
+
+def _of_each(
+    dimension: str, period: Period, where: ColumnElement[bool], tests: Mapping[str, ColumnElement[bool]]
+) -> Select[Any]:
+    """The same for each person."""
     key = _key(dimension).label("key")
-    columns = [column for name, test in tests.items() for column in _tally(name, test)]
-    counted = select(key, *columns).where(where, Message.at >= period.since, Message.at < period.until)
+    columns: list[ColumnElement[Any]] = [key, Message.__table__.c.chat]
+    columns += [func.count(case((test, 1))).label(name) for name, test in tests.items()]
+    counted: Select[Any] = select(*columns).where(
+        where, Message.at >= period.since, Message.at < period.until
+    )
     if dimension == "regency":
         counted = counted.outerjoin(Thread, Thread.chat == Message.chat)
-    return counted.group_by(key) if dimension != "all" else counted
+    return counted.group_by(key, Message.chat)
+
+
+def _by_key(of_each: Select[Any], names: Iterable[str]) -> Select[Any]:
+    # counting distinct people at once would sort all messages once for each test
+    person = of_each.subquery()
+    columns: list[ColumnElement[Any]] = [
+        column
+        for name in names
+        for column in (
+            func.sum(person.c[name]).label(name),
+            func.count(case((person.c[name] > 0, 1))).label(f"{name}_people"),
+        )
+    ]
+    return select(person.c.key, *columns).group_by(person.c.key)
 
 
 def _asked() -> ColumnElement[bool]:
@@ -161,19 +179,19 @@ async def count(session: AsyncSession, dimension: str, period: Period) -> list[R
         .group_by(Message.reply_to)
         .subquery()
     )
-    pins = _grouped(
-        dimension,
-        period,
-        and_(Message.direction == "out", Message.topic == CENTRE_TOPIC),
-        {"centres": Message.id > first.c.first},
-    ).join(first, first.c.asked == Message.reply_to)
+    tests = {"centres": Message.id > first.c.first}
+    shown = _of_each(
+        dimension, period, and_(Message.direction == "out", Message.topic == CENTRE_TOPIC), tests
+    )
+    pins = _by_key(shown.join(first, first.c.asked == Message.reply_to), tests)
     found_rows: dict[str, dict[str, Count]] = {}
     for statement in (questions, rated, pins):
         for line in (await session.execute(statement)).mappings():
             counts = found_rows.setdefault(line["key"], {})
             for measure in MEASURES:
                 if measure in line:
-                    counts[measure] = Count(line[measure], line[f"{measure}_people"])
+                    # PostgreSQL gives a sum as a decimal
+                    counts[measure] = Count(int(line[measure]), line[f"{measure}_people"])
     return [Row(key, counts) for key, counts in found_rows.items() if any(c.events for c in counts.values())]
 
 

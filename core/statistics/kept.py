@@ -1,29 +1,88 @@
-"""Kept numbers: counting a full log takes seconds, so what was counted is shown for a minute."""
+"""Kept tables: counting a full log takes seconds, so it is done beside the pages and the newest tables are shown.
 
+What is kept is protected already, so that it says nothing of a person; what was erased is gone with the next count.
+"""
+
+import asyncio
+import logging
 import time
-from collections.abc import Awaitable, Callable, Hashable
-from typing import Any, TypeVar
-from weakref import WeakKeyDictionary
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
 
+from core.cancellation import heed_cancellation
+from core.logs import where
+from core.statistics.counts import DIMENSIONS, PERIODS, Period
+from core.statistics.suppression import Cell
+from core.statistics.tables import Line, table
 from core.storage import Database
+from core.storage.quality import Counted
+from core.storage.types import now
 
-T = TypeVar("T")
+logger = logging.getLogger(__name__)
 
-KEEP_S = 60.0
-"""Seconds for which a result is shown again."""
+TABLES = (*DIMENSIONS, "nearly")
+PAUSE_S = 300.0
+"""Seconds between two counts at least."""
+SHARE = 30
+"""A pause is as many times as long as the count before it, so that counting takes little of a full database's time."""
+TOO_OLD = timedelta(hours=1)
+"""A table that nobody has brought up to date for so long is counted while the page waits."""
 
-_results: WeakKeyDictionary[AsyncEngine, dict[Hashable, tuple[float, Any]]] = WeakKeyDictionary()
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The lines of a table, and when they were counted."""
+
+    lines: Sequence[Line]
+    at: datetime
 
 
-async def kept(database: Database, key: Hashable, count: Callable[[AsyncSession], Awaitable[T]]) -> T:
-    """What `count` gave for this key less than a minute ago, otherwise what it gives now."""
-    results = _results.setdefault(database.engine, {})
-    for old in [name for name, (at, _value) in results.items() if time.monotonic() - at >= KEEP_S]:
-        del results[old]
-    if key not in results:
-        async with database.read() as session:
-            results[key] = (time.monotonic(), await count(session))
-    value: T = results[key][1]
-    return value
+async def kept(database: Database, name: str, days: int) -> Kept:
+    """A table of `TABLES` over the last days, as it was counted last."""
+    async with database.read() as session:
+        found = await session.get(Counted, (name, days))
+    if found is not None and now() - found.at < TOO_OLD:
+        return Kept(
+            [Line(key, {c: Cell(*cell) for c, cell in cells.items()}) for key, cells in found.lines], found.at
+        )
+    return await _count(database, name, days)
+
+
+async def recount(database: Database) -> None:
+    """Count every table of every period anew."""
+    for days in PERIODS:
+        for name in TABLES:
+            await _count(database, name, days)
+
+
+async def counting(database: Database) -> None:
+    """Count again and again until cancelled; an error is logged and the next count tries again."""
+    while True:
+        started = time.monotonic()
+        try:
+            await recount(database)
+        except (SQLAlchemyError, OSError) as error:
+            logger.error("counting failed: %s\n%s", error.__class__.__name__, where(error))
+            heed_cancellation()
+        await asyncio.sleep(max(PAUSE_S, SHARE * (time.monotonic() - started)))
+
+
+async def _count(database: Database, name: str, days: int) -> Kept:
+    moment = now()
+    async with database.read() as session:
+        lines = await table(session, name, Period.last(days, moment))
+    values = {
+        "at": moment,
+        "lines": [(x.key, {c: (cell.value, cell.hidden) for c, cell in x.cells.items()}) for x in lines],
+    }
+    dialect = sqlite if database.engine.dialect.name == "sqlite" else postgresql
+    row = dialect.insert(Counted).values(name=name, days=days, **values)
+    async with database.begin() as session:
+        await session.execute(
+            row.on_conflict_do_update(index_elements=[Counted.name, Counted.days], set_=values)
+        )
+    return Kept(lines, moment)

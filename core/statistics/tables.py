@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.statistics.counts import MEASURES, Period, Row, complete, count
+from core.statistics.counts import MEASURES, Period, Row, complete, count, nearly
 from core.statistics.suppression import Cell, Count, percent, protect, protect_parts
 from core.storage.quality import Score
 
@@ -49,7 +49,14 @@ def protected(rows: Sequence[Row]) -> list[Line]:
 
 
 async def table(session: AsyncSession, dimension: str, period: Period) -> list[Line]:
-    """The table of a dimension: days in order, everything else by questions, most first, hidden ones last."""
+    """The table of a dimension: days in order, everything else by questions, most first, hidden ones last.
+
+    `nearly` has one column: by topic, the messages that were not understood and were most like it.
+    """
+    if dimension == "nearly":
+        near = await nearly(session, period)
+        cells = protect(list(near.values()))
+        return [Line(topic, {"missed": cell}) for topic, cell in zip(near, cells, strict=True)]
     rows = await count(session, dimension, period)
     if dimension == "day":
         return protected(complete(rows, period.days()))

@@ -45,6 +45,7 @@ class Handover(Base):
         ),
         Index("ix_handovers_chat", "chat", "id"),
         Index("ix_handovers_queue", "state", "urgent", "asked_at"),
+        Index("ix_handovers_asked_at", "asked_at"),
     )
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, MetaData, SmallInteger, String, Text
+from sqlalchemy import text as sql
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from core.storage.types import EncryptedJson, EncryptedText, UtcDateTime, now
@@ -178,6 +179,19 @@ class Message(Base):
         Index("ix_messages_chat_find", "chat", "direction", "topic", "at", "confidence"),
         Index("ix_messages_at_find", "direction", "at", "chat"),
         Index("ix_messages_review_at", "review", "at"),
+        # few of all messages; the conditions as queries say them, otherwise no index of a part is used
+        Index(
+            "ix_messages_missed_at",
+            "at",
+            sqlite_where=sql("missed IS 1"),
+            postgresql_where=sql("missed IS true"),
+        ),
+        Index(
+            "ix_messages_rated_at",
+            "at",
+            sqlite_where=sql("feedback IS NOT NULL"),
+            postgresql_where=sql("feedback IS NOT NULL"),
+        ),
     )
 
 

@@ -1,9 +1,9 @@
-"""Tables of how well Desmi answers: held-out scores, and answers and hotlines that editors are changing."""
+"""Tables of how well Desmi answers: held-out scores, counts, and answers and hotlines that editors are changing."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, Integer, String, Text
+from sqlalchemy import JSON, Index, Integer, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.storage.models import Base, BigId
@@ -24,6 +24,20 @@ class Score(Base):
     danger_recall: Mapped[float]
     rejected: Mapped[float]
     """Out-of-scope sentences that were declined."""
+
+
+class Counted(Base):
+    """A table of the statistics as it was counted last, each number protected: nothing in it tells of one person."""
+
+    __tablename__ = "counted"
+
+    name: Mapped[str] = mapped_column(String(12), primary_key=True)
+    """One of `core.statistics.kept.TABLES`."""
+    days: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    """How many days it is about, the last of them that of `at`."""
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    lines: Mapped[Any] = mapped_column(JSON)
+    """`[[key, {column: [number, or the sign in its place]}]]`, in their order."""
 
 
 class AnswerDraft(Base):

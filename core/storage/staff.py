@@ -76,6 +76,6 @@ class Audit(Base):
 
     __table_args__ = (
         Index("ix_audit_at", "at"),
-        Index("ix_audit_kind_name", "kind", "name", "at"),
-        Index("ix_audit_staff", "staff", "at"),
+        Index("ix_audit_kind_name_id", "kind", "name", "id"),
+        Index("ix_audit_staff_id", "staff", "id"),
     )
