@@ -2,18 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy import update as change
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import limits
-from bot.records import FORGET
+from bot.erasing import FORGET, take_out
 from bot.render import render
 from bot.shown import shown
-from core import consent, erasure, handover, threads
+from core import consent, handover, threads
 from core.context import FRESH
 from core.languages import mark as _
 from core.languages import translator
@@ -138,7 +137,7 @@ class Ledger:
                 replies = tuple(replace(reply, buttons=()) for reply in replies)  # no menus into a group
             edit = pending.turn.shown_id if outcome.in_place else None
             if outcome.erase:
-                await self._erase(session, row, pending.turn.shown_id, keep=edit)
+                await take_out(session, row.chat, tapped=pending.turn.shown_id, keep=edit, asked=row.message)
             await self._queue(
                 session,
                 row,
@@ -233,48 +232,3 @@ class Ledger:
             for call in calls:
                 session.add(models.Outgoing(chat=row.chat, message=message.id, call=call))
                 await session.flush()  # ids in this order: the outbox sends by id
-
-    async def _erase(
-        self, session: AsyncSession, row: models.Update, tapped: int | None, keep: int | None
-    ) -> None:
-        """Take all messages out of the chat as far as Telegram allows, and our rows about it.
-
-        In a private chat a bot may delete the person's messages, too: what stays on the phone can be read there.
-        `tapped` is the message under whose button the wish came; `keep` the one that will tell that all is gone.
-        """
-        oldest = now() - timedelta(hours=limits.DELETE_HOURS)
-        ours = await session.scalars(
-            select(models.Outgoing.external_id).where(
-                models.Outgoing.chat == row.chat,
-                models.Outgoing.external_id.is_not(None),
-                models.Outgoing.sent_at > oldest,
-            )
-        )
-        theirs = await session.scalars(
-            select(models.Update.said_id).where(
-                models.Update.chat == row.chat,
-                models.Update.said_id.is_not(None),
-                models.Update.received_at > oldest,
-            )
-        )
-        numbers = sorted({number for number in (*ours, *theirs, tapped) if number is not None} - {keep})
-        asked = row.message
-        await threads.forget(session, row.chat)  # before its messages: it finds the words by them
-        await session.execute(
-            delete(models.Outgoing).where(
-                models.Outgoing.chat == row.chat, models.Outgoing.state.not_in(("sending",))
-            )
-        )
-        await session.execute(
-            delete(models.Message).where(models.Message.chat == row.chat, models.Message.id != asked)
-        )
-        await erasure.erase(session, row.chat)
-        for start in range(0, len(numbers), limits.DELETE_AT_ONCE):
-            some = numbers[start : start + limits.DELETE_AT_ONCE]
-            # whoever is watched cannot wait for a queue
-            session.add(
-                models.Outgoing(
-                    chat=row.chat, call={"method": "delete_messages", "message_ids": some}, urgent=True
-                )
-            )
-            await session.flush()

@@ -15,6 +15,7 @@ from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, Re
 from bot import limits, records
 from bot.calls import REPEATABLE, MalformedCallError, as_new, as_plain, perform
 from bot.client import Client, Fate, fate, pause_s
+from bot.erasing import FORGET
 from bot.gate import Gate
 from bot.records import Claim
 from bot.render import render
@@ -199,7 +200,7 @@ class Outbox:
 
     async def _send(self, chat: str, claim: Claim) -> float:
         """Make the call of a claimed row and record what came of it."""
-        if claim.call.get("method") == records.FORGET:
+        if claim.call.get("method") == FORGET:
             return await self._forget_chat(chat, claim)
         try:
             external = await self._perform(claim)

@@ -8,19 +8,18 @@ from sqlalchemy import delete, func, select
 from sqlalchemy import update as change
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.erasing import FORGET, take_out
 from bot.render import Call, render
 from core import handover
 from core.languages import mark as _
 from core.languages import translator
 from core.menus import back_row, topic_choice
-from core.outgoing import REPLY
+from core.outgoing import ERASE, REPLY
 from core.replies import Reply
 from core.storage import Database, models
+from core.storage.review import Erasure
 from core.storage.types import now
 from core.topics import topics
-
-FORGET = "forget"
-"""Not a call of the Bot API: it deletes the chat once everything before it has been sent."""
 
 _MAYBE_LOST = _(
     "Jawaban saya tadi mungkin belum sampai karena gangguan jaringan. Kalau belum terlihat, tekan tombol ini."
@@ -54,6 +53,10 @@ async def claim(database: Database, number: int) -> Claim | None:
         if row is None or row.state != "queued":
             return None
         chat = await session.get_one(models.Chat, row.chat)
+        if row.call.get("method") == ERASE:
+            await take_out(session, row.chat)  # this row too
+            session.add(models.Outgoing(chat=row.chat, call={"method": FORGET}))
+            return None
         if not chat.active and row.call.get("method") != FORGET:
             row.state, row.error, row.call = "failed", "the chat is not active", {}
             return None
@@ -106,7 +109,7 @@ async def fail_chat(database: Database, chat: str, error: str) -> None:
             )
         )
         for row in rows:
-            if row.call.get("method") != FORGET:
+            if row.call.get("method") not in (FORGET, ERASE):
                 row.state, row.error, row.call = "failed", error, {}
 
 
@@ -155,6 +158,7 @@ async def forget(database: Database, chat: str, number: int) -> None:
                 delete(models.Message).where(models.Message.chat == chat, models.Message.id.not_in(said))
             )
             await session.execute(delete(models.Outgoing).where(models.Outgoing.id == number))
+            await session.execute(delete(Erasure).where(Erasure.chat == chat))
             return
         await session.execute(delete(models.Chat).where(models.Chat.id == chat))
     await database.sweep()

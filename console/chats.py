@@ -16,7 +16,7 @@ from console.signing_in import local_path
 from core.languages import LANGUAGES
 from core.retention import cutoff
 from core.storage.models import Chat
-from core.storage.review import Thread, ThreadNote, ThreadTag
+from core.storage.review import Erasure, Thread, ThreadNote, ThreadTag
 from core.storage.staff import Staff
 from core.storage.types import now
 from core.threads import REASONS, thread_of
@@ -83,7 +83,7 @@ async def _show(desk: Desk) -> Response:
 
 async def _existing(session: AsyncSession, chat: str) -> tuple[Thread, Chat]:
     row = await session.get(Chat, chat)
-    if row is None:
+    if row is None or await session.get(Erasure, chat) is not None:
         raise HTTPException(404)
     return await thread_of(session, chat), row
 

@@ -11,11 +11,13 @@ from console.desk import Desk, Page, Screen
 from core.languages import mark as _
 from core.retention import cutoff, erase, export, next_night
 from core.storage.models import Chat, Message
-from core.storage.review import Purge
+from core.storage.review import Erasure, Purge
 from core.storage.types import now
 
 REPORTS = 30
 SOON_DAYS = 7
+LATE = timedelta(minutes=5)
+"""After this the bot should long have done it."""
 
 
 async def _show(desk: Desk) -> Response:
@@ -23,6 +25,7 @@ async def _show(desk: Desk) -> Response:
     before = cutoff(desk.settings, moment)
     async with desk.database.read() as session:
         oldest = await session.scalar(select(func.min(Message.at)))
+        waiting = (await session.scalars(select(Erasure).order_by(Erasure.at).limit(REPORTS))).all()
         reports = (await session.scalars(select(Purge).order_by(Purge.at.desc()).limit(REPORTS))).all()
         due = {}
         if before is not None:
@@ -41,6 +44,8 @@ async def _show(desk: Desk) -> Response:
         due=due,
         soon=SOON_DAYS,
         reports=reports,
+        waiting=waiting,
+        late=moment - LATE,
     )
 
 
@@ -63,11 +68,11 @@ async def _erase(desk: Desk) -> Response:
     if desk.value("sure") != "yes":
         return desk.redirect(f"/chats/{chat}")
     async with desk.database.begin() as session:
-        if await session.get(Chat, chat) is None:
+        if await session.get(Chat, chat) is None or await session.get(Erasure, chat) is not None:
             raise HTTPException(404)
         desk.record(session, "erase", "chat", chat)
-    await erase(desk.database, desk.settings, chat)
-    return desk.redirect("/inbox")
+    await erase(desk.database, desk.settings, chat, desk.member.name)
+    return desk.redirect("/retention")
 
 
 SCREEN = Screen(

@@ -4,11 +4,14 @@ Tables are found by their key to `chats`, so that one that is added later is era
 with the chat's end (a report that was handed over) outlive it, without any trace of whose they were.
 """
 
-from sqlalchemy import Table, delete, update
+from sqlalchemy import Table, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core import threads
+from core.outgoing import ERASE
 from core.storage import models
 from core.storage.models import Base
+from core.storage.review import Erasure
 from core.storage.staff import Audit
 
 ERASED = "erased"
@@ -56,3 +59,25 @@ async def erase(session: AsyncSession, chat: str) -> None:
     await session.execute(
         update(Audit).where(Audit.kind == "chat", Audit.name == chat).values(name=ERASED, detail={})
     )
+
+
+async def ask(session: AsyncSession, chat: str, staff: str) -> None:
+    """Erase a chat, and ask the edge to take its messages out of the channel and then to forget it.
+
+    What is still needed for that stays until then: the chat's row, the channel's ids of messages, what came just now.
+    """
+    await threads.forget(session, chat)
+    pending = select(models.Update.message).where(
+        models.Update.chat == chat, models.Update.done_at.is_(None), models.Update.message.is_not(None)
+    )
+    await session.execute(
+        delete(models.Message).where(models.Message.chat == chat, models.Message.id.not_in(pending))
+    )
+    await session.execute(
+        delete(models.Outgoing).where(
+            models.Outgoing.chat == chat, models.Outgoing.state.not_in(("sent", "sending"))
+        )
+    )
+    await erase(session, chat)
+    session.add(Erasure(chat=chat, staff=staff))
+    session.add(models.Outgoing(chat=chat, call={"method": ERASE}, urgent=True))

@@ -14,6 +14,8 @@ from core.storage import models
 
 REPLY = "reply"
 """The method of a call that holds a reply still to be rendered: `{"method", "reply", "language"}`."""
+ERASE = "erase"
+"""The method of a call that asks the edge to take a chat's messages out of the channel, and then to forget the chat."""
 
 
 async def say(

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 
 from core import erasure
 from core.cancellation import heed_cancellation
+from core.demo import is_demo
 from core.logs import where
 from core.settings import Settings
 from core.storage import Database, sweep_file
@@ -74,11 +75,17 @@ async def purge(database: Database, settings: Settings) -> Report | None:
     return report
 
 
-async def erase(database: Database, settings: Settings, chat: str) -> None:
-    """Delete everything of one chat, the dialogue engine's record too."""
+async def erase(database: Database, settings: Settings, chat: str, staff: str) -> None:
+    """Delete everything of one chat, the dialogue engine's record too, and have its messages taken out of the channel.
+
+    The last the edge does when it finds the wish in its queue (`core.erasure.ask`); invented chats have no edge.
+    """
     async with database.begin() as session:
-        await erasure.erase(session, chat)
-        await session.execute(delete(Chat).where(Chat.id == chat))
+        if await is_demo(session):
+            await erasure.erase(session, chat)
+            await session.execute(delete(Chat).where(Chat.id == chat))
+        else:
+            await erasure.ask(session, chat, staff)
     await _delete_events(settings, column("sender_id") == chat)
     await _sweep(database, settings)
 

@@ -99,6 +99,16 @@ class SavedFilter(Base):
     shared: Mapped[bool] = mapped_column(default=False, index=True)
 
 
+class Erasure(Base):
+    """A chat that staff erased and whose messages the bot has still to take out of the channel; it goes with the chat."""
+
+    __tablename__ = "erasures"
+
+    chat: Mapped[str] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
+    staff: Mapped[str] = mapped_column(String(40))
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+
 class Purge(Base):
     """The report of one purge by retention."""
 

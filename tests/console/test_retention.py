@@ -1,10 +1,11 @@
 """The retention screen, export and erasure of one conversation."""
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
+from core import demo
 from core.storage import Database
-from core.storage.models import Chat
-from core.storage.review import Purge
+from core.storage.models import Chat, Fact, Message, Outgoing
+from core.storage.review import Erasure, Purge
 from core.storage.staff import Audit
 from tests.console.conftest import SignIn
 from tests.console.world import World, ago
@@ -39,12 +40,39 @@ async def test_only_administrators_export_and_erase(
     assert exported.json()["messages"][0]["text"] == "paspor saya"
     assert "attachment" in exported.headers["content-disposition"]
     assert (await admin.post(f"/chats/{chat}/erase")).headers["location"] == f"/chats/{chat}"
-    assert (await admin.post(f"/chats/{chat}/erase", {"sure": "yes"})).headers["location"] == "/inbox"
+    assert (await admin.post(f"/chats/{chat}/erase", {"sure": "yes"})).headers["location"] == "/retention"
     assert (await admin.post(f"/chats/{chat}/erase", {"sure": "yes"})).status_code == 404
+    assert (await admin.get(f"/chats/{chat}")).status_code == 404
+    assert (await admin.get("/inbox")).text.count('class="thread"') == 0
+    waiting = (await admin.get("/retention")).text
+    assert "Menunggu bot" in waiting
+    assert chat[:8] in waiting
+    async with database.begin() as session:
+        # what the bot needs for taking its messages out of the chat, and no more
+        assert not (await session.scalars(select(Message.id))).all()
+        assert [row.call for row in await session.scalars(select(Outgoing))] == [{"method": "erase"}]
+        await session.execute(update(Erasure).values(at=ago(minutes=6)))
+    assert "belum dikerjakan" in (await admin.get("/retention")).text
+    async with database.begin() as session:
+        await session.execute(delete(Chat))
+    assert "Menunggu bot" not in (await admin.get("/retention")).text
     assert (await admin.post(f"/chats/{chat}/export")).status_code == 404
     async with database.read() as session:
-        assert not (await session.scalars(select(Chat.id))).all()
         rows = (
             await session.scalars(select(Audit.action).where(Audit.kind == "chat").order_by(Audit.id))
         ).all()
     assert [action for action in rows if action != "view"] == ["export", "erase"]
+
+
+async def test_an_invented_conversation_goes_at_once(
+    world: World, sign_in: SignIn, database: Database
+) -> None:
+    chat = await world.chat(1, channel="demo")
+    await world.says(chat, "paspor saya")
+    async with database.begin() as session:
+        session.add(Fact(key=demo.FACT, value="1"))
+    admin = await sign_in("admin")
+    await admin.get(f"/chats/{chat}")
+    assert (await admin.post(f"/chats/{chat}/erase", {"sure": "yes"})).status_code == 303
+    async with database.read() as session:
+        assert not (await session.scalars(select(Chat.id))).all()

@@ -76,7 +76,9 @@ async def test_the_engines_own_record_goes_too(settings_factory: SettingsFactory
     report = await purge(database, settings)
     assert report is not None
     assert report.events == 2
-    await erase(database, settings, "a")
+    async with database.begin() as session:
+        session.add(Chat(id="a", address="1"))
+    await erase(database, settings, "a", "ani")
     with sqlite3.connect(path) as connection:
         assert connection.execute("SELECT sender_id FROM events").fetchall() == [("b",)]
     connection.close()
