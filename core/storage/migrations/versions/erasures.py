@@ -1,13 +1,13 @@
 """Chats that staff erased and that the bot has still to take out of the channel.
 
-Revision: erasures, after hotline_drafts
+Revision: erasures, after counted
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "erasures"
-down_revision = "hotline_drafts"
+down_revision = "counted"
 branch_labels = None
 depends_on = None
 
