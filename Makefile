@@ -5,7 +5,7 @@ UV := .venv-uv/bin/uv
 APP := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help setup setup-dev run chat train vectors test check format benchmark clean
+.PHONY: help setup setup-dev run chat train vectors test check format benchmark public clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,8 +43,12 @@ messages: setup ## bring the message catalogues up to date with the code and con
 benchmark: setup-dev .venv-template/.ready ## measure Desmi beside Rasa's template bot; writes docs/reports/speed.md
 	@$(APP)/python -m benchmarks.telegram
 
+public: .venv-benchmark/.ready ## measure the classifier beside nine others on other people's intents: SETS="NAME=FILE,FILE ..."
+	@test -n "$(SETS)" || { echo 'Say which files: make public SETS="xSID=id.valid.conll,id.test.conll" (benchmarks/README.md).'; exit 1; }
+	@.venv-benchmark/bin/python -m benchmarks.public_sets --write $(SETS)
+
 clean: ## remove the environments and the models (not your data)
-	@rm -rf .venv .venv-rasa .venv-template .venv-uv models locales/.compiled
+	@rm -rf .venv .venv-rasa .venv-template .venv-benchmark .venv-uv models locales/.compiled
 
 .venv-uv/.ready: env/uv.lock
 	@command -v $(PYTHON) >/dev/null || { echo "Desmi needs Python 3.11 or a PYTHON=... that is one."; exit 1; }
@@ -74,6 +78,12 @@ clean: ## remove the environments and the models (not your data)
 	@echo "Installing the template bot's environment, for the benchmark alone (1.7 GB) ..."
 	@$(UV) venv --quiet --allow-existing --python $(PYTHON) .venv-template
 	@VIRTUAL_ENV=.venv-template $(UV) pip sync --quiet --require-hashes --compile-bytecode env/rasa-template.lock
+	@touch $@
+
+.venv-benchmark/.ready: env/rasa-benchmark.lock .venv-uv/.ready
+	@echo "Installing Rasa with TensorFlow and the encoder, for measurements alone (1.8 GB) ..."
+	@$(UV) venv --quiet --allow-existing --python $(PYTHON) .venv-benchmark
+	@VIRTUAL_ENV=.venv-benchmark $(UV) pip sync --quiet --require-hashes --compile-bytecode env/rasa-benchmark.lock
 	@touch $@
 
 locales/.compiled: .venv/.ready $(wildcard locales/*/LC_MESSAGES/*.po)

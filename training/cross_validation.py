@@ -6,11 +6,10 @@ Each fold trains the components of `config.yml` on the other folds and reads its
 """
 
 import argparse
-import importlib
 import json
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,18 +20,16 @@ from nlu import without_tensorflow
 
 without_tensorflow.install()
 
-from rasa.engine.graph import ExecutionContext, GraphSchema  # noqa: E402
 from rasa.engine.storage.local_model_storage import LocalModelStorage  # noqa: E402
-from rasa.engine.storage.resource import Resource  # noqa: E402
 from rasa.shared.nlu.constants import INTENT, TEXT  # noqa: E402
 from rasa.shared.nlu.training_data.message import Message  # noqa: E402
 from rasa.shared.nlu.training_data.training_data import TrainingData  # noqa: E402
 from sklearn.model_selection import StratifiedKFold  # noqa: E402
 
 from nlu.components.decision import OUT_OF_SCOPE, TOPIC  # noqa: E402
+from training.pipeline import read, trained  # noqa: E402
 
 _SEED = 1
-_BATCH = 256
 
 
 def sentences(folder: Path) -> list[tuple[str, str]]:
@@ -59,38 +56,17 @@ def _message(topic: str, text: str) -> Message:
     return Message({TEXT: text, INTENT: theme, "intent_response_key": topic})
 
 
-def _trained(pipeline: list[dict[str, Any]], data: TrainingData, storage: LocalModelStorage) -> list[Any]:
-    """The components in their order, trained where they can be."""
-    parts: list[Any] = []
-    for number, item in enumerate(pipeline):
-        module, _, name = item["name"].rpartition(".")
-        kind = getattr(importlib.import_module(module), name)
-        given = {key: value for key, value in item.items() if key != "name"}
-        context = ExecutionContext(GraphSchema({}), node_name=f"{name}{number}")
-        config = {**kind.get_default_config(), **given}
-        part = kind.create(config, storage, Resource(f"{name}{number}"), context)
-        if hasattr(part, "train"):
-            part.train(data)
-            data = part.process_training_data(data)
-        parts.append(part)
-    return parts
-
-
-def _read(parts: list[Any], texts: list[str]) -> Iterator[dict[str, Any]]:
-    for start in range(0, len(texts), _BATCH):
-        messages = [Message({TEXT: text}) for text in texts[start : start + _BATCH]]
-        for part in parts:
-            messages = part.process(messages)
-        for message in messages:
-            ranking = {entry["name"]: entry["confidence"] for entry in message.get("intent_ranking")}
-            best = max(ranking, key=lambda name: ranking[name])
-            yield {
-                "text": message.get(TEXT),
-                "taken_for": message.get(TOPIC)["name"],
-                "best": best,
-                "confidence": round(ranking[best], 4),
-                "out": round(ranking.get(OUT_OF_SCOPE, 0.0), 4),
-            }
+def _rows(messages: Iterable[Message]) -> Iterator[dict[str, Any]]:
+    for message in messages:
+        ranking = {entry["name"]: entry["confidence"] for entry in message.get("intent_ranking")}
+        best = max(ranking, key=lambda name: ranking[name])
+        yield {
+            "text": message.get(TEXT),
+            "taken_for": message.get(TOPIC)["name"],
+            "best": best,
+            "confidence": round(ranking[best], 4),
+            "out": round(ranking.get(OUT_OF_SCOPE, 0.0), 4),
+        }
 
 
 def main() -> None:
@@ -113,8 +89,9 @@ def main() -> None:
             )
             data = TrainingData([_message(*rows[i]) for i in here], responses=written)
             with tempfile.TemporaryDirectory() as folder:
-                parts = _trained(pipeline, data, LocalModelStorage.create(Path(folder)))
-                for i, found in zip(there, _read(parts, [rows[i][1] for i in there]), strict=True):
+                parts = trained(pipeline, data, LocalModelStorage.create(Path(folder)))
+                answered = read(parts, [rows[i][1] for i in there])
+                for i, found in zip(there, _rows(answered), strict=True):
                     out.write(json.dumps({"topic": rows[i][0], **found}, ensure_ascii=False) + "\n")
 
 
