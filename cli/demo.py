@@ -4,6 +4,7 @@ import sys
 
 from cli.staff import on_database
 from core import demo
+from core.demo_chats import DAYS
 from core.keys import load_keys
 from core.settings import Settings
 from core.storage.types import now
@@ -29,7 +30,7 @@ def fill_demo(settings: Settings, chats: int, seed: int) -> str:
         lambda database: demo.fill(database, keys, now(), chats=chats, seed=seed, progress=progress)
     )
     return (
-        f"{chats} invented chats with {count} messages of {demo.DAYS} days. Look at them: desmi console, on "
+        f"{chats} invented chats with {count} messages of {DAYS} days. Look at them: desmi console, on "
         f"{settings.console_address} (let yourself in with desmi staff add). Remove them: desmi demo --remove"
     )
 

@@ -16,13 +16,15 @@ from console.desk import Desk, Page, Screen
 from core.demo import is_demo
 from core.languages import LANGUAGES, Translator
 from core.languages import mark as _
+from core.links import read_link
 from core.statistics import gaps
 from core.statistics.counts import DIMENSIONS, PERIODS, Period
 from core.statistics.kept import kept
+from core.statistics.links import scans
 from core.statistics.suppression import Cell, protect
 from core.statistics.tables import COLUMNS, Line, to_csv, trend
 from core.statistics.waiting import waiting
-from core.storage.models import Area
+from core.storage.models import Area, Centre
 from core.storage.types import now
 from core.topics import topics
 
@@ -42,7 +44,11 @@ KEYS: Mapping[str, str] = {
     "topic": _("Topik"),
     "language": _("Bahasa"),
     "regency": _("Kabupaten/kota"),
+    "links": _("Tautan cetak"),
 }
+LINKS = "links"
+"""The table of printed links, which stand beside the dimensions."""
+_OPENED = _("Dibuka")
 _UNKNOWN = _("(tidak diketahui)")
 SHOWN = 30
 """Rows of a table on the page; its CSV has all."""
@@ -60,6 +66,25 @@ def _cell(t: Translator, cell: Cell) -> str:
 
 def _value(t: Translator, label: str, cell: Cell) -> Value:
     return Value(label, cell.value, _cell(t, cell))
+
+
+async def _links(desk: Desk, session: AsyncSession, period: Period) -> list[tuple[str, str, Cell]]:
+    """Payload, name and openings of each printed link."""
+    found = await scans(session, period)
+    opened = {payload: link for payload in found if (link := read_link(payload)) is not None}
+    codes = [link.value for link in opened.values() if link.kind == "centre"]
+    rows = await session.execute(
+        select(Centre.area_code, Centre.village, Centre.regency).where(Centre.area_code.in_(codes))
+    )
+    villages = {code: f"{village}, {regency}" for code, village, regency in rows}
+
+    def name(payload: str) -> str:
+        link = opened.get(payload)
+        if link is not None and link.kind == "topic":
+            return desk.t.gettext(topics()[link.value].title)
+        return villages.get(link.value, payload) if link is not None else payload
+
+    return [(payload, name(payload), cell) for payload, cell in found.items()]
 
 
 async def _regencies(session: AsyncSession) -> dict[str, Area]:
@@ -98,6 +123,7 @@ async def _show(desk: Desk) -> Response:
     async with desk.database.read() as session:
         scores = await trend(session)
         waits = await waiting(session, period)
+        links = await _links(desk, session, period)
         regencies = await _regencies(session)
     labels = {d: _labels(desk, d, lines, regencies) for d, lines in tables.items()}
 
@@ -114,13 +140,16 @@ async def _show(desk: Desk) -> Response:
         ),
         "regency": _map(desk, tables["regency"], regencies),
     }
+    if links:
+        bars = [_value(t, label, cell) for _payload, label, cell in links[:BARS]]
+        pictures[LINKS] = charts.bars("per-link", t.gettext(_("Tautan cetak yang dibuka")), bars)
     if scores:
         points = [Value(t.date(s.at.date(), "d MMM"), s.accuracy, f"{s.accuracy:.1%}") for s in scores]
         pictures["trend"] = charts.line("trend", t.gettext(_("Ketepatan pada kalimat uji")), points)
     return await desk.page(
         "numbers.html",
         days=days, periods=PERIODS, counted=min(table.at for table in found.values()), waits=waits, heads=HEADS, keys=KEYS, columns=COLUMNS, shown=SHOWN, scores=scores,
-        tables=tables, labels=labels, pictures=pictures, total=tables["all"][0], cell=lambda c: _cell(t, c),
+        tables=tables, labels=labels, links=links, pictures=pictures, total=tables["all"][0], cell=lambda c: _cell(t, c),
         ranks={line.key: rank for rank, line in enumerate(_placed(tables["regency"], regencies), 1)},
     )  # fmt: skip
 
@@ -188,6 +217,11 @@ async def _download(desk: Desk) -> Response:
         return _csv(
             desk, dimension, to_csv(header, [[getattr(s, column) for column in header] for s in scores])
         )
+    if dimension == LINKS:
+        async with desk.database.read() as session:
+            links = await _links(desk, session, Period.last(_days(desk), now()))
+        header = ("key", t.gettext(KEYS[LINKS]), t.gettext(_OPENED))
+        return _csv(desk, dimension, to_csv(header, [[p, label, str(cell)] for p, label, cell in links]))
     if dimension not in DIMENSIONS:
         raise HTTPException(404)
     lines = (await kept(desk.database, dimension, _days(desk))).lines

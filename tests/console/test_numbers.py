@@ -36,8 +36,8 @@ async def test_the_page_shows_charts_with_tables_and_no_small_number(
     for days in (7, 90):
         page = await browser.get(f"/numbers?days={days}")
         assert page.status_code == 200
-        assert page.text.count('<svg class="chart" role="img"') == 5
-        assert page.text.count("<table>") == 5
+        assert page.text.count('<svg class="chart" role="img"') == 6
+        assert page.text.count("<table>") == 6
         cells = re.findall(r'<td class="right nowrap">([^<(]*)', page.text)
         assert cells
         assert not [cell for cell in cells if cell.strip() in ("1", "2", "3", "4")]
@@ -49,7 +49,7 @@ async def test_the_page_shows_charts_with_tables_and_no_small_number(
 
 async def test_the_whole_table_as_csv(sign_in: SignIn, filled: Database) -> None:
     browser = await sign_in("reviewer", language="en")
-    for table in ("all", "day", "topic", "language", "regency", "trend"):
+    for table in ("all", "day", "topic", "language", "regency", "links", "trend"):
         response = await browser.get(f"/numbers/{table}.csv?days=90")
         assert response.headers["content-type"] == "text/csv; charset=utf-8"
         assert f"desmi-{table}-" in response.headers["content-disposition"]

@@ -9,11 +9,13 @@ import pytest
 import yaml
 from sqlalchemy import func, select
 
-from core import demo
+from core import demo, demo_chats
 from core.gazetteer import read_areas
 from core.keys import Keys
 from core.settings import ROOT
 from core.storage import Database
+from core.storage.handovers import Handover, LinkScan
+from core.storage.learning import Correction
 from core.storage.models import Chat, Fact, Message
 from core.topics import EMERGENCIES, topics
 from tests.conftest import SECRET
@@ -53,10 +55,10 @@ async def test_conversations_are_marked_and_lie_in_the_ninety_days(database: Dat
     await fill(database)
     async with database.read() as session:
         assert await demo.is_demo(session)
-        assert (await session.scalars(select(Chat.channel).distinct())).all() == [demo.CHANNEL]
+        assert (await session.scalars(select(Chat.channel).distinct())).all() == [demo_chats.CHANNEL]
         first, last = (await session.execute(select(func.min(Message.at), func.max(Message.at)))).one()
-        said = (await session.scalars(select(Message).where(Message.direction == "in"))).all()
-    assert UNTIL - timedelta(days=demo.DAYS + 1) < first < last < UNTIL
+        said = (await session.scalars(select(Message).where(Message.kind == "text"))).all()
+    assert UNTIL - timedelta(days=demo_chats.DAYS + 1) < first < last < UNTIL
     assert {message.topic for message in said} <= set(topics())
     assert all(1 > entry["confidence"] > 0 for message in said for entry in message.alternatives)
 
@@ -89,7 +91,7 @@ def test_the_sentences_are_nobodys_and_no_copies() -> None:
         for entry in yaml.safe_load(path.read_text("utf-8")).get("nlu", []):
             examples = str(entry.get("examples", "")).splitlines()
             taken |= {plain(re.sub(r"\[([^\]]*)\][({][^)}]*[)}]", r"\1", line)) for line in examples}
-    sentences = demo.read_sentences()
+    sentences = demo_chats.read_sentences()
     invented = [plain(text) for text in sentences.all() if len(text.split()) > 3]
     assert len(invented) > 150
     assert set(invented) & taken == set()
@@ -98,8 +100,30 @@ def test_the_sentences_are_nobodys_and_no_copies() -> None:
 
 
 def test_topics_and_places_exist() -> None:
-    sentences = demo.read_sentences()
+    sentences = demo_chats.read_sentences()
     assert set(sentences.questions) <= set(topics())
     assert set(sentences.dangers) == EMERGENCIES
     codes = {area.code for area in read_areas(ROOT / "content" / "geography") if area.level == "regency"}
     assert {regency.code for regency in sentences.regencies} <= codes
+
+
+async def test_every_screen_has_something_to_show(database: Database) -> None:
+    await fill(database, chats=60)
+    async with database.read() as session:
+        talks = (await session.scalars(select(Handover))).all()
+        states = {talk.state for talk in talks}
+        assert states == {"waiting", "open", "closed"}
+        assert any(talk.urgent for talk in talks if talk.state == "waiting")
+        assert {correction.state for correction in await session.scalars(select(Correction))} == {
+            "queued", "waiting", "refused",
+        }  # fmt: skip
+        shown = [row for row in await session.scalars(select(Message.shown)) if row]
+        assert any("buttons" in parts for parts in shown)
+        assert any("sources" in parts for parts in shown)
+        assert await session.scalar(select(func.sum(LinkScan.scans))) or 0 > 20
+        texts = (await session.scalars(select(Message.text))).all()
+        assert not [text for text in texts if "[[" in text]
+    await demo.remove(database)
+    async with database.read() as session:
+        for table in (Handover, Correction, LinkScan, Message):
+            assert await session.scalar(select(func.count()).select_from(table)) == 0
