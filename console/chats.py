@@ -1,7 +1,6 @@
 """Screen: one conversation, with status, assignee, tags and notes."""
 
 import re
-from collections.abc import Sequence
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,6 +9,7 @@ from starlette.responses import Response
 
 from console.bubbles import bubbles
 from console.desk import Desk, Page
+from console.in_use import in_use
 from console.inbox import REASON_TITLES
 from console.inbox_rows import area_names
 from console.signing_in import local_path
@@ -49,7 +49,7 @@ async def _show(desk: Desk) -> Response:
             )
         ).all()
         members = (await session.scalars(select(Staff).where(Staff.active).order_by(Staff.name))).all()
-        known = await _known_tags(session)
+        known = (await session.scalars(in_use(ThreadTag.tag).limit(TAGS_SHOWN))).all()
         regency = await area_names(session, {thread.regency} if thread.regency else set())
         screens = [screen for screen in desk.site.screens if desk.member.may(screen.role)]
         panels = [await screen.chat_panel(desk, session, chat) for screen in screens if screen.chat_panel]
@@ -86,16 +86,6 @@ async def _existing(session: AsyncSession, chat: str) -> tuple[Thread, Chat]:
     if row is None or await session.get(Erasure, chat) is not None:
         raise HTTPException(404)
     return await thread_of(session, chat), row
-
-
-async def _known_tags(session: AsyncSession) -> Sequence[str]:
-    """The tags in use, a step through the index for each: they are few, and the conversations that have them many."""
-    known = select(func.min(ThreadTag.tag).label("tag")).cte(recursive=True)
-    following = select(func.min(ThreadTag.tag)).where(ThreadTag.tag > known.c.tag).scalar_subquery()
-    known = known.union_all(select(following).where(known.c.tag.is_not(None)))
-    return (
-        await session.scalars(select(known.c.tag).where(known.c.tag.is_not(None)).limit(TAGS_SHOWN))
-    ).all()
 
 
 def _gone_in(desk: Desk, thread: Thread) -> int | None:

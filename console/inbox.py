@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl
 
 from markupsafe import Markup
-from sqlalchemy import delete, exists, func, or_, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -12,6 +12,7 @@ from starlette.responses import Response
 from console import filters, inbox_rows
 from console.desk import ZONE, Desk, Page, Screen
 from console.filters import Filter
+from console.in_use import in_use
 from console.signing_in import local_path
 from core.languages import LANGUAGES
 from core.languages import mark as _
@@ -50,11 +51,9 @@ async def _show(desk: Desk) -> Response:
         page = await inbox_rows.rows(session, wanted, desk.keys, after)
         counts = await inbox_rows.counts(session)
         members = (await session.scalars(select(Staff.name).where(Staff.active).order_by(Staff.name))).all()
-        used = exists().where(Thread.regency == Area.code)
+        used = Area.code.in_(in_use(Thread.regency))
         regencies = (
-            await session.execute(
-                select(Area.code, Area.name).where(Area.level == "regency", used).order_by(Area.name)
-            )
+            await session.execute(select(Area.code, Area.name).where(used).order_by(Area.name))
         ).all()
         saved = (
             await session.scalars(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -135,9 +136,15 @@ def read_answers(folder: Path = ROOT / "domain" / "answers") -> Mapping[str, Ans
     return found
 
 
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> Any:
+    # a page of the console reads all files anew, and parsing them takes 200 ms
+    return yaml.safe_load(text)
+
+
 def _responses(path: Path) -> Mapping[str, Any]:
     try:
-        raw = yaml.safe_load(path.read_text("utf-8"))
+        raw = _parsed(path.read_text("utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise AnswerError(f"{path.name}: cannot be read: {error}") from error
     responses = raw.get("responses") if isinstance(raw, Mapping) else None

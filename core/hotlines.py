@@ -202,8 +202,9 @@ def read_hotlines(path: Path) -> Hotlines:
     return parse_hotlines(text, path.name)
 
 
+@lru_cache(maxsize=4)
 def parse_hotlines(text: str, name: str) -> Hotlines:
-    """The list that a file's text holds; `name` is the file's, for messages.
+    """The list that a file's text holds, parsed once while it stays the same; `name` is the file's, for messages.
 
     Raises:
         HotlineError: Names every line that is wrong, and why.

@@ -178,6 +178,7 @@ class Message(Base):
         Index("ix_messages_find", "direction", "topic", "at", "confidence", "chat"),
         Index("ix_messages_chat_find", "chat", "direction", "topic", "at", "confidence"),
         Index("ix_messages_at_find", "direction", "at", "chat"),
+        Index("ix_messages_confidence", "direction", "confidence", "chat"),
         Index("ix_messages_review_at", "review", "at"),
         # few of all messages; the conditions as queries say them, otherwise no index of a part is used
         Index(
