@@ -1,12 +1,12 @@
 """An index for the inbox's filter by confidence.
 
-Revision: confidence, after counted
+Revision: confidence, after erasures
 """
 
 from alembic import op
 
 revision = "confidence"
-down_revision = "counted"
+down_revision = "erasures"
 branch_labels = None
 depends_on = None
 
