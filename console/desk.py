@@ -4,7 +4,7 @@ import hashlib
 import hmac
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 from babel.dates import format_datetime
@@ -22,9 +22,6 @@ from core.languages import Translator
 from core.settings import Settings
 from core.storage import Database
 from core.storage.models import Message
-
-ZONE = timezone(timedelta(hours=7), "WIB")
-"""Times are shown in western Indonesian time, named with each."""
 
 LANGUAGES = ("id", "en")
 """Languages of the console: those whose catalogue is whole."""
@@ -131,9 +128,9 @@ class Desk:
         return given.strip() if isinstance(given, str) else ""
 
     def moment(self, at: datetime, form: str = "d MMM y HH.mm") -> str:
-        """A time as this language writes it, in `ZONE`; `form` is a pattern of Babel."""
-        local = at.astimezone(ZONE)
-        return f"{format_datetime(local, form, locale=self.t.language.locale)} {ZONE.tzname(None)}"
+        """A time as this language writes it, with the name of its zone; `form` is a pattern of Babel."""
+        local = at.astimezone(self.settings.zone)
+        return f"{format_datetime(local, form, locale=self.t.language.locale)} {local.tzname()}"
 
     def record(self, session: AsyncSession, action: str, kind: str, name: str, **detail: Any) -> None:
         """Write an audit row in the transaction of the change; see `console.audit.record`."""

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Any
 from urllib.parse import urlencode
 
 from sqlalchemy import ColumnElement, and_, exists, literal, select
 from sqlalchemy.orm import aliased
 
-from console.desk import ZONE
 from core.keys import Keys
 from core.search import hashes
 from core.storage.models import Message
@@ -45,11 +45,13 @@ class Filter:
     since: str = ""
     until: str = ""
     order: str = "worst"
+    zone: tzinfo = UTC
+    """Where the days of `since` and `until` begin and end; no part of the address."""
 
     @classmethod
-    def read(cls, query: Mapping[str, str]) -> "Filter":
+    def read(cls, query: Mapping[str, str], zone: tzinfo) -> "Filter":
         """From an address; a value that cannot be is left out."""
-        given = {field.name: query.get(field.name, "").strip()[:100] for field in fields(cls)}
+        given = {name: query.get(name, "").strip()[:100] for name in _names()}
         allowed = {
             "status": STATUSES,
             "order": ORDERS,
@@ -62,18 +64,23 @@ class Filter:
                 given[name] = {"status": "open", "order": "worst"}.get(name, "")
         for name in ("since", "until"):
             given[name] = given[name] if _day(given[name]) else ""
-        return cls(**given)
+        return cls(**given, zone=zone)
 
-    def query(self, **changes: str) -> str:
+    def query(self, **changes: Any) -> str:
         """As the query of an address, without what is as it is by default."""
         other, plain = replace(self, **changes), Filter()
-        said = [(field.name, getattr(other, field.name)) for field in fields(self)]
+        said = [(name, getattr(other, name)) for name in _names()]
         return urlencode([(name, value) for name, value in said if value != getattr(plain, name)])
 
     @property
     def narrowed(self) -> bool:
         """Whether anything beside status, reason and order is asked for."""
         return bool(replace(self, status="open", reason="", order="worst").query())
+
+
+def _names() -> list[str]:
+    """The fields that stand in an address."""
+    return [field.name for field in fields(Filter) if field.name != "zone"]
 
 
 def topic_ids(topic: str) -> list[str]:
@@ -136,9 +143,9 @@ def _of_message(wanted: Filter) -> Iterator[ColumnElement[bool]]:
     if wanted.below:
         yield Message.confidence < int(wanted.below) / 100
     if (first := _day(wanted.since)) is not None:
-        yield Message.at >= datetime.combine(first, time(), ZONE)
+        yield Message.at >= datetime.combine(first, time(), wanted.zone)
     if (last := _day(wanted.until)) is not None:
-        yield Message.at < datetime.combine(last + timedelta(days=1), time(), ZONE)
+        yield Message.at < datetime.combine(last + timedelta(days=1), time(), wanted.zone)
 
 
 def _with_words(words: list[int], said: list[ColumnElement[bool]]) -> ColumnElement[bool]:

@@ -1,6 +1,6 @@
 """Screen: the inbox, unhandled first and worst first."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from urllib.parse import parse_qsl
 
 from markupsafe import Markup
@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from console import filters, inbox_rows
-from console.desk import ZONE, Desk, Page, Screen
+from console.desk import Desk, Page, Screen
 from console.filters import Filter
 from console.in_use import in_use
 from console.signing_in import local_path
@@ -44,7 +44,7 @@ SAVED_EACH = 30
 
 
 async def _show(desk: Desk) -> Response:
-    wanted = Filter.read(desk.request.query_params)
+    wanted = Filter.read(desk.request.query_params, desk.settings.zone)
     after = desk.request.query_params.get("after", "")
     moment = now()
     async with desk.database.read() as session:
@@ -84,8 +84,7 @@ async def _show(desk: Desk) -> Response:
         reasons=REASON_TITLES,
         statuses=STATUS_TITLES,
         topics=topics(),
-        today=datetime.now(ZONE).date(),
-        yesterday=(datetime.now(ZONE) - timedelta(days=1)).date(),
+        today=datetime.now(desk.settings.zone).date(),
     )
 
 
@@ -95,14 +94,14 @@ async def _newer(desk: Desk) -> Response:
         since = datetime.fromtimestamp(float(query.get("opened", "")), UTC)
     except (ValueError, OverflowError, OSError) as error:
         raise HTTPException(404) from error
-    wanted = Filter.read(query)
+    wanted = Filter.read(query, desk.settings.zone)
     async with desk.database.read() as session:
         number = await inbox_rows.newer(session, wanted, desk.keys, since)
     return desk.part("inbox_new.html", number=number, most=inbox_rows.NEW_SHOWN, query=wanted.query())
 
 
 async def _save(desk: Desk) -> Response:
-    wanted = Filter.read(dict(parse_qsl(desk.value("query"))))
+    wanted = Filter.read(dict(parse_qsl(desk.value("query"))), desk.settings.zone)
     name = " ".join(desk.value("name").split())[:60]
     async with desk.database.begin() as session:
         kept = await session.scalar(select(func.count()).where(SavedFilter.staff == desk.member.id)) or 0

@@ -1,5 +1,6 @@
 """Settings: read once from the environment or a `.env` file, every name with the prefix `DESMI_`."""
 
+from datetime import timedelta, timezone
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -11,6 +12,7 @@ from sqlalchemy.engine import URL, make_url
 ROOT = Path(__file__).resolve().parent.parent
 """The project's folder: content, domain, locales and models are found below it."""
 
+_ZONE_HOURS = {"WIB": 7, "WITA": 8, "WIT": 9}  # Keputusan Presiden 41/1987; no summer time
 _ASYNC_DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
     "postgresql": "postgresql+psycopg",
@@ -70,6 +72,9 @@ class Settings(BaseSettings):
         description="Address under which staff open the console, when a proxy stands before it; "
         "with https its cookies are sent over https only.",
     )
+    console_zone: Literal["WIB", "WITA", "WIT"] = Field(
+        "WIB", description="Time zone in which the staff console shows times and reads the days of filters."
+    )
     retention_days: int = Field(
         180,
         ge=0,
@@ -115,6 +120,11 @@ class Settings(BaseSettings):
     def rasa_url(self) -> str:
         """Where the bot finds the Rasa server; always on loopback."""
         return f"http://127.0.0.1:{self.rasa_port}"
+
+    @property
+    def zone(self) -> timezone:
+        """The console's time zone."""
+        return timezone(timedelta(hours=_ZONE_HOURS[self.console_zone]), self.console_zone)
 
     @property
     def console_address(self) -> str:

@@ -1,12 +1,13 @@
 """The inbox: worst first, filters that do not lie, paging, search, saved filters."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
+import httpx
 import pytest
 from sqlalchemy import select
 
-from console.desk import ZONE
+from console.app import create_app
 from console.filters import Filter
 from console.inbox_rows import NEW_SHOWN
 from core import threads
@@ -16,6 +17,7 @@ from core.storage import Database
 from core.storage.models import Message
 from core.storage.review import MessageWord, SavedFilter, Thread
 from core.storage.staff import Staff
+from tests.conftest import SettingsFactory
 from tests.console.conftest import Browser, SignIn
 from tests.console.world import World, ago
 
@@ -127,8 +129,8 @@ async def many(world: World) -> dict[str, list[str]]:
             "danger=help%2Fabuse": number % 13 == 0,
             "feedback=down": number % 7 == 0 and number % 2 == 1,
             "feedback=up": number % 7 == 0 and number % 2 == 0,
-            f"until={(datetime.now(ZONE) - timedelta(days=10)).date()}": old,
-            f"since={(datetime.now(ZONE) - timedelta(days=25)).date()}&until={(datetime.now(ZONE) - timedelta(days=15)).date()}&topic=money%2Fsalary": old
+            f"until={(datetime.now(UTC) - timedelta(days=10)).date()}": old,
+            f"since={(datetime.now(UTC) - timedelta(days=25)).date()}&until={(datetime.now(UTC) - timedelta(days=15)).date()}&topic=money%2Fsalary": old
             and wage,
             "topic=money%2F&below=50&language=id&q=gaji": wage and number % 5 == 0 and language == "id",
         }.items():
@@ -151,10 +153,18 @@ async def test_every_row_of_every_page_matches_and_none_is_left_out(
 
 async def test_a_filter_is_an_address_that_reads_back() -> None:
     wanted = Filter.read(
-        {"q": "gaji", "topic": "money/", "below": "50", "status": "done", "since": "2026-11-01", "after": "x"}
+        {
+            "q": "gaji",
+            "topic": "money/",
+            "below": "50",
+            "status": "done",
+            "since": "2026-11-01",
+            "after": "x",
+        },
+        UTC,
     )
     assert wanted.query() == "status=done&q=gaji&topic=money%2F&below=50&since=2026-11-01"
-    assert Filter.read({"status": "x", "order": "y", "below": "49", "since": "kemarin"}) == Filter()
+    assert Filter.read({"status": "x", "order": "y", "below": "49", "since": "kemarin"}, UTC) == Filter()
 
 
 async def test_staff_status_and_tags_filter(world: World, sign_in: SignIn) -> None:
@@ -255,3 +265,21 @@ async def test_regencies_and_staff_are_named(world: World, sign_in: SignIn, data
     text = (await browser.get("/inbox")).text
     assert text.count("Kabupaten Ponorogo") == 2
     assert '<option value="cici">cici</option>' in text
+
+
+async def test_times_and_days_are_those_of_the_zone(
+    world: World,
+    database: Database,
+    keys: Keys,
+    settings_factory: SettingsFactory,
+    sign_in: SignIn,
+) -> None:
+    chat = await world.chat(1)
+    await world.says(chat, "paspor saya", at=datetime(2026, 11, 1, 15, 30, tzinfo=UTC))
+    west = await sign_in("reviewer")
+    assert "1 Nov 22.30 WIB" in (await west.get(f"/chats/{chat}")).text
+    assert chat not in (await west.get("/inbox?since=2026-11-02")).text
+    east = create_app(settings_factory(console_zone="WIT"), database, keys)
+    west.client._transport = httpx.ASGITransport(east, client=("127.0.0.1", 50_000))
+    assert "2 Nov 00.30 WIT" in (await west.get(f"/chats/{chat}")).text
+    assert chat in (await west.get("/inbox?since=2026-11-02")).text
