@@ -78,6 +78,9 @@ def guarded(site: Site, page: Page) -> Callable[[Request], Awaitable[Response]]:
             # the error's own words may quote a person
             logger.error("%s: %s\n%s", page.path, error.__class__.__name__, where(error))
             return await refusal(desk, 500)
+        finally:
+            # a file that was sent lies in a temporary one, whether its page asked for it or not
+            await request.close()
 
     return answer
 

@@ -122,7 +122,6 @@ async def _import(desk: Desk) -> Response:
     sent, content = desk.form.get("file"), b""
     if isinstance(sent, UploadFile):
         content = await sent.read()
-        await sent.close()
     return await _report(desk, name, _keep(desk, name, content))
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from tempfile import SpooledTemporaryFile
 
 import pytest
 from sqlalchemy import select
@@ -79,6 +80,31 @@ async def test_forms_have_a_limit(sign_in: SignIn) -> None:
         "/language", content=b"", headers={"Content-Length": str(10**9), "X-CSRF-Token": browser.csrf}
     )
     assert huge.status_code == 413
+
+
+async def test_a_file_that_nobody_asked_for_is_closed(
+    sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[SpooledTemporaryFile[bytes]] = []
+
+    def keep(**how: int) -> SpooledTemporaryFile[bytes]:
+        kept.append(SpooledTemporaryFile(**how))  # noqa: SIM115 (the gate closes it)
+        return kept[-1]
+
+    monkeypatch.setattr("starlette.formparsers.SpooledTemporaryFile", keep)
+    browser = await sign_in("editor")
+    sent = {"file": ("besar.csv", b"x" * 2_000_000, "text/csv")}
+    asked = "/content/lists/centres/import"
+    for path, csrf, status in (
+        ("/language", browser.csrf, 303),
+        ("/language", "0", 400),
+        ("/account/password", browser.csrf, 422),
+        (asked, browser.csrf, 422),
+    ):
+        answer = await browser.client.post(path, data={"csrf": csrf, "language": "id"}, files=sent)
+        assert answer.status_code == status, path
+    assert len(kept) == 4
+    assert all(file.closed for file in kept)
 
 
 async def test_every_answer_carries_the_headers(sign_in: SignIn, open_browser: Open) -> None:
