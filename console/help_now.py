@@ -148,6 +148,7 @@ async def _panel(desk: Desk, session: AsyncSession, chat: str) -> Markup | str:
         "help_panel.html",
         row=row,
         canned=[(name, said_in(t, name)) for name in canned_replies()],
+        language=t.language,
         outcomes=handover.OUTCOMES,
         limit=handover.MAX_CHARS,
     )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 import yaml
 
@@ -12,12 +13,23 @@ from core.settings import ROOT
 
 
 @lru_cache(maxsize=1)
+def _file() -> Mapping[str, Any]:
+    raw: Mapping[str, Any] = yaml.safe_load((ROOT / "content" / "canned_replies.yml").read_text("utf-8"))
+    return raw
+
+
 def canned_replies() -> Mapping[str, str]:
     """The sentences by name, in the source language."""
-    raw = yaml.safe_load((ROOT / "content" / "canned_replies.yml").read_text("utf-8"))
-    return {str(name): str(text) for name, text in raw["texts"].items()}
+    return {str(name): str(text) for name, text in _file()["texts"].items()}
 
 
 def said_in(t: Translator, name: str) -> str:
-    """A sentence in a person's language, numbers filled in; raises `KeyError` for an unknown one."""
-    return hotlines().fill(t.gettext(canned_replies()[name]), date.today(), t.language.code)
+    """A sentence in a person's language, numbers filled in; raises `KeyError` for an unknown one.
+
+    Translations are younger than the text, so where safety hangs on the words the source's stand below them.
+    """
+    text, today = canned_replies()[name], date.today()
+    said = hotlines().fill(t.gettext(text), today, t.language.code)
+    if name not in _file()["safety"] or t.gettext(text) == text:
+        return said
+    return f"{said}\n\n{hotlines().fill(text, today)}"

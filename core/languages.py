@@ -31,12 +31,16 @@ class LanguageError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A language Desmi speaks: code, own name, Babel's locale for it, and words that tell it apart."""
+    """A language Desmi speaks: code, own name, Babel's locale for it, and words that tell it apart.
+
+    `reviewed`: whether somebody who grew up with it has read the texts.
+    """
 
     code: str
     name: str
     locale: str
     words: frozenset[str]
+    reviewed: bool = True
 
 
 def mark(message: str) -> str:
@@ -66,7 +70,7 @@ def read_languages(path: Path) -> dict[str, Language]:
             if word in owner:
                 raise LanguageError(f"{path.name}: {word!r} stands in {owner[word]} and {code}")
             owner[word] = code
-        languages[code] = Language(code, name, locale, words)
+        languages[code] = Language(code, name, locale, words, bool(entry.get("reviewed", True)))
     return languages
 
 

@@ -126,3 +126,13 @@ def test_canned_replies_have_their_numbers_filled_in(language: str) -> None:
     for name in canned_replies():
         assert "[[" not in said_in(translator(language), name)
         assert len(said_in(translator(language), name)) < handover.MAX_CHARS
+
+
+@pytest.mark.parametrize("language", [code for code, language in LANGUAGES.items() if not language.reviewed])
+def test_safety_is_said_in_indonesian_too(language: str) -> None:
+    t, source = translator(language), translator("id")
+    for name, text in canned_replies().items():
+        assert t.gettext(text) != text, name
+    for name in ("safe_now", "where", "since_when", "documents", "call"):
+        assert said_in(t, name).endswith("\n\n" + said_in(source, name))
+    assert said_in(source, "call").count("\n") == 0
