@@ -23,7 +23,7 @@ from core.search import hashes
 from core.statistics.counts import CENTRE_TOPIC
 from core.storage import Database
 from core.storage.cases import Agency
-from core.storage.handovers import Handover
+from core.storage.handovers import Handover, LinkScan
 from core.storage.learning import Candidate, Correction
 from core.storage.models import Base, Chat, Message
 from core.storage.quality import AnswerDraft, Score
@@ -287,6 +287,12 @@ async def _notes(session: AsyncSession) -> None:
         session.add(ThreadNote(thread=thread.id, staff=NAME, text="Sudah ditelepon, besok lagi."))
 
 
+async def _scans(session: AsyncSession) -> None:
+    days = [now().date() - timedelta(days=day) for day in range(DAYS)]
+    rows = [{"day": day, "link": f"c-{link}", "scans": 1 + link % 7} for day in days for link in range(200)]
+    await session.execute(insert(LinkScan), rows)
+
+
 _FURTHER: dict[type[Base], Callable[[AsyncSession], Awaitable[None]]] = {
     Score: _scores,
     Handover: _handovers,
@@ -296,5 +302,6 @@ _FURTHER: dict[type[Base], Callable[[AsyncSession], Awaitable[None]]] = {
     AnswerDraft: _drafts,
     Purge: _purges,
     ThreadNote: _notes,
+    LinkScan: _scans,
 }
 """What fills a table that is empty."""

@@ -70,8 +70,9 @@ async def _entries(desk: Desk) -> list[Entry]:
     answers = read_answers()
     async with desk.database.read() as session:
         open_drafts = await drafts.pending(session, answers)
-    lines = {line.key: line for line in (await kept(desk.database, "topic", DAYS)).lines}
-    missed = {line.key: line.cells["missed"] for line in (await kept(desk.database, "nearly", DAYS)).lines}
+    counted = await kept(desk.database, DAYS, "topic", "nearly")
+    lines = {line.key: line for line in counted["topic"].lines}
+    missed = {line.key: line.cells["missed"] for line in counted["nearly"].lines}
     return [
         Entry(
             answer,

@@ -118,7 +118,7 @@ def _labels(
 async def _show(desk: Desk) -> Response:
     days, t = _days(desk), desk.t
     period = Period.last(days, now())
-    found = {name: await kept(desk.database, name, days) for name in DIMENSIONS}
+    found = await kept(desk.database, days, *DIMENSIONS)
     tables = {name: table.lines for name, table in found.items()}
     async with desk.database.read() as session:
         scores = await trend(session)
@@ -224,7 +224,7 @@ async def _download(desk: Desk) -> Response:
         return _csv(desk, dimension, to_csv(header, [[p, label, str(cell)] for p, label, cell in links]))
     if dimension not in DIMENSIONS:
         raise HTTPException(404)
-    lines = (await kept(desk.database, dimension, _days(desk))).lines
+    lines = (await kept(desk.database, _days(desk), dimension))[dimension].lines
     async with desk.database.read() as session:
         labels = _labels(desk, dimension, lines, await _regencies(session))
     header = ("key", *(t.gettext(name) for name in (KEYS[dimension], *(HEADS[c] for c in COLUMNS))))

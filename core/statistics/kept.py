@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -41,15 +42,16 @@ class Kept:
     at: datetime
 
 
-async def kept(database: Database, name: str, days: int) -> Kept:
-    """A table of `TABLES` over the last days, as it was counted last."""
+async def kept(database: Database, days: int, *names: str) -> dict[str, Kept]:
+    """Tables of `TABLES` over the last days, as they were counted last."""
+    fresh = select(Counted).where(Counted.days == days, Counted.name.in_(names), Counted.at > now() - TOO_OLD)
     async with database.read() as session:
-        found = await session.get(Counted, (name, days))
-    if found is not None and now() - found.at < TOO_OLD:
-        return Kept(
-            [Line(key, {c: Cell(*cell) for c, cell in cells.items()}) for key, cells in found.lines], found.at
-        )
-    return await _count(database, name, days)
+        found = {row.name: Kept(_lines(row), row.at) for row in await session.scalars(fresh)}
+    return {name: found.get(name) or await _count(database, name, days) for name in names}
+
+
+def _lines(row: Counted) -> list[Line]:
+    return [Line(key, {c: Cell(*cell) for c, cell in cells.items()}) for key, cells in row.lines]
 
 
 async def recount(database: Database) -> None:

@@ -37,7 +37,7 @@ STAYS_SMALL = frozenset(
         *("areas", "centres", "offices", "agencies"),  # as large as the country and the lists
         *("staff", "staff_sessions", "login_attempts", "saved_filters"),  # as many as the staff
         *("answer_drafts", "hotline_drafts", "candidates"),  # what editors made by hand
-        *("purges", "scores", "counted", "facts", "link_scans"),  # some a day at most
+        *("purges", "scores", "counted", "facts"),  # some a day at most
     }
 )  # fmt: skip
 """Tables that may be read whole. Any other one grows with use, also one that is added later."""
@@ -50,7 +50,7 @@ COUNTS: Mapping[str, str] = {
     "/inbox": "the filter by date",
 }
 """Pages that by their nature read what was said in a period, and why; they must find it by an index on the time."""
-TIMES = frozenset({"at", "asked_at"})
+TIMES = frozenset({"at", "asked_at", "day"})
 WHOLE: Mapping[str, tuple[str, ...]] = {
     # for the regency of each: one row a person; done beside the pages, as above
     "threads": ("/numbers", "/numbers/{table}.csv"),

@@ -30,7 +30,7 @@ async def ask(database: Database, *chats: int) -> None:
 
 
 async def asked(database: Database, name: str = "all") -> Cell:
-    (line,) = (await kept(database, name, 7)).lines
+    (line,) = (await kept(database, 7, name))[name].lines
     return line.cells["questions" if name == "all" else "missed"]
 
 
@@ -88,5 +88,5 @@ async def test_counting_goes_on_after_an_error(database: Database, monkeypatch: 
     await over.wait()
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
-    assert now() - (await kept(database, "all", 7)).at < timedelta(minutes=1)
+    assert now() - (await kept(database, 7, "all"))["all"].at < timedelta(minutes=1)
     assert await asked(database) == Cell(12)
