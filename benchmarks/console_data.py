@@ -180,9 +180,11 @@ async def _scores(session: AsyncSession) -> None:
             .limit(BATCH)
         )
     ).all()
+    # rows with given ids leave PostgreSQL's own count of them where it was
+    free = itertools.count((await session.scalar(select(func.max(Message.id))) or 0) + 1)
     pins = [
         {
-            "chat": row.chat, "direction": "out", "kind": "task", "text": f"Pin {place}", "topic": CENTRE_TOPIC,
+            "id": next(free), "chat": row.chat, "direction": "out", "kind": "task", "text": f"Pin {place}", "topic": CENTRE_TOPIC,
             "alternatives": [], "reply_to": row.id, "at": row.at,
         }
         for row in asked
