@@ -24,9 +24,9 @@ from training.danger import (
 )
 
 FOLDS = 5
-DOUBTED = 0.9
-SURE_NONE = (0.02, 0.05, 0.1, 0.2, 0.3)
-SURE_DANGER = (0.1, 0.15, 0.2, 0.25, 0.3, 0.5)
+DOUBTED = (0.5, 0.7, 0.9)
+SURE_NONE = (0.02, 0.05, 0.1, 0.2)
+SURE_DANGER = (0.15, 0.2, 0.22, 0.24, 0.26, 0.3, 0.5)
 
 
 def main() -> None:
@@ -48,11 +48,16 @@ def main() -> None:
     found = [guard.check_rules(text) for text in texts]
     hit, doubted = np.array([f is not None for f, _ in found]), np.array([d for _, d in found])
     emergency, safety = targets < len(guard.topics), np.arange(n) >= n - len(read_safety())
-    print("sure_none sure_danger  nlu: recall, false alarms   tests/safety: recall, false alarms")
-    for none, danger in itertools.product(SURE_NONE, SURE_DANGER):
-        alarm = probability >= np.where(hit, none, np.where(doubted, DOUBTED, danger))
+    print(
+        "sure_none sure_danger though_doubted  nlu: recall, false alarms   tests/safety: recall, false alarms"
+    )
+    for none, danger, though in itertools.product(SURE_NONE, SURE_DANGER, DOUBTED):
+        alarm = probability >= np.where(hit, none, np.where(doubted, though, danger))
         shares = [alarm[part & kind].mean() for part in (~safety, safety) for kind in (emergency, ~emergency)]
-        print(f"{none:9.2f} {danger:11.2f}  " + "  ".join(f"{share:.3f}" for share in shares), flush=True)
+        print(
+            f"{none:9.2f} {danger:11.2f} {though:14.2f}  " + "  ".join(f"{share:.3f}" for share in shares),
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

@@ -72,8 +72,9 @@ def _added(text: str, row: Correction, name: str) -> str:
 
 
 def _end_of_topic(lines: list[str], topic: str) -> int | None:
-    """The line after a topic's last sentence."""
-    start = next((i for i, line in enumerate(lines) if line.rstrip() == f"  - intent: {topic}"), None)
+    """The line after the last sentence of a topic's own entry, which has no `metadata`."""
+    head = [f"  - intent: {topic}", "    examples: |"]
+    start = next((i for i in range(len(lines)) if [at.rstrip() for at in lines[i : i + 2]] == head), None)
     if start is None:
         return None
     end = start + 2

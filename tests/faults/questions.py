@@ -62,7 +62,8 @@ def _examples() -> Mapping[str, list[str]]:
         for entry in yaml.safe_load(path.read_text("utf-8")).get("nlu") or ():
             if "intent" in entry:
                 lines = str(entry["examples"]).splitlines()
-                found[entry["intent"]] = [line.removeprefix("- ") for line in lines][:_TRIED]
+                # the topic's own entry stands before those of its look-alikes of a danger
+                found.setdefault(entry["intent"], [line.removeprefix("- ") for line in lines][:_TRIED])
     return found
 
 

@@ -19,6 +19,10 @@ KEYS = Keys.from_secret(SECRET)
 NLU = """version: "3.1"
 nlu:
   - intent: documents/lost_passport
+    metadata: {looks_like: help/confined}
+    examples: |
+      - kunci lemari paspor hilang
+  - intent: documents/lost_passport
     examples: |
       - paspor hilang
   - intent: documents/work_visa
