@@ -1,11 +1,11 @@
 """Every list, filter and search of the console by its address, in groups: what `benchmarks.console` measures."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from console.answers import FILTERS
-from console.desk import ZONE
 from core.statistics.counts import DIMENSIONS, PERIODS
+from core.storage.types import now
 from core.threads import REASONS
 
 WIDE_DAYS = 60
@@ -13,7 +13,7 @@ WIDE_DAYS = 60
 
 def inbox() -> dict[str, list[str]]:
     """The inbox's filters as queries, by kind."""
-    today = datetime.now(ZONE).date()
+    today = now().date()
     week, wide = today - timedelta(days=7), today - timedelta(days=WIDE_DAYS)
     return {
         "by status, reason, order": [
