@@ -10,8 +10,12 @@ from core import erasure, threads
 from core.storage import models
 from core.storage.types import now
 
+DELETE = "delete_messages"
 FORGET = "forget"
 """Not a call of the Bot API: it deletes the chat once everything before it has been sent."""
+
+_ROOM = 4
+"""Places in a deletion for what is on its way when the wish comes: in one chat a single message, or edits of it."""
 
 
 async def take_out(
@@ -60,10 +64,25 @@ async def take_out(
         delete(models.Message).where(others if asked is None else others & (models.Message.id != asked))
     )
     await erasure.erase(session, chat)
-    for start in range(0, len(numbers), limits.DELETE_AT_ONCE):
-        some = numbers[start : start + limits.DELETE_AT_ONCE]
+    at_once = limits.DELETE_AT_ONCE - _ROOM
+    for start in range(0, len(numbers), at_once):
+        some = numbers[start : start + at_once]
         # whoever is watched cannot wait for a queue
-        session.add(
-            models.Outgoing(chat=chat, call={"method": "delete_messages", "message_ids": some}, urgent=True)
-        )
+        session.add(models.Outgoing(chat=chat, call={"method": DELETE, "message_ids": some}, urgent=True))
         await session.flush()
+
+
+async def with_late_ones(session: AsyncSession, row: models.Outgoing) -> list[int]:
+    """What a deletion deletes, with what was on its way when the wish came: its number was not known then.
+
+    All else that is older has left the outbox; the message that the last word goes into stays.
+    """
+    table = models.Outgoing
+    late = await session.scalars(
+        select(table.external_id).where(
+            table.chat == row.chat, table.id < row.id, table.external_id.is_not(None)
+        )
+    )
+    later = await session.scalars(select(table).where(table.chat == row.chat, table.id > row.id))
+    kept = {each.call.get("message_id") for each in later}
+    return sorted({*row.call["message_ids"], *late} - kept)

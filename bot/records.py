@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy import update as change
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.erasing import FORGET, take_out
+from bot.erasing import DELETE, FORGET, take_out, with_late_ones
 from bot.render import Call, render
 from core import handover
 from core.languages import mark as _
@@ -68,6 +68,8 @@ async def claim(database: Database, number: int) -> Claim | None:
             row.call = first
             for call in more:
                 session.add(models.Outgoing(chat=row.chat, message=row.message, call=call, urgent=row.urgent))
+        if row.call.get("method") == DELETE:
+            row.call = row.call | {"message_ids": await with_late_ones(session, row)}
         row.state = "sending"
         row.attempts += 1
         return Claim(row.id, int(chat.address), row.call, row.urgent, row.attempts)

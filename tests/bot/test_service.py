@@ -212,6 +212,24 @@ async def test_erasing(start, double, rows):
     assert (await siti.next_message()).content["text"].startswith("jawab: halo lagi")
 
 
+async def test_erasing_takes_what_was_on_its_way(start, double, rows):
+    await start()
+    siti = double.user("siti")
+    await siti.says("apa")
+    first = await siti.next_message()
+    double.delays(1.0, "sendMessage")
+    await siti.says("lagi")
+    await siti.next_message()  # stands on the phone, and the bot does not know its number yet
+    double.push("callback_query", {
+        "id": "77", "from": siti.profile, "chat_instance": "1", "data": "1:x:yes", "message": first.as_json(),
+    }, siti.id)  # fmt: skip
+    assert (await siti.next_edit()).content["text"] == "Semua dihapus"
+    assert [message.text for message in siti.messages] == ["Semua dihapus"]
+    async with asyncio.timeout(30):
+        while await rows(models.Chat):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+
 @pytest.mark.parametrize("mode", MODES)
 async def test_updates_of_every_kind_are_taken(start, double, mode):
     await start(mode)
