@@ -6,7 +6,6 @@ from core.keys import Keys
 from core.reports import all_reports
 from core.settings import Settings
 from core.storage import open_database
-from core.storage.migrate import upgrade
 from tests.bot.test_kill_edge import bot, engine_port  # noqa: F401 - fixtures
 from tests.conftest import SECRET
 
@@ -19,7 +18,6 @@ async def test_a_report_goes_on_after_kill_9_at_every_step(bot, double, database
     siti = double.user("siti")
     database = open_database(Settings(database_url=database_url).database(), Keys.from_secret(SECRET))
     try:
-        await upgrade(database.engine)
         await bot.start()
         await siti.says("/lapor")
         shown = await siti.next_message()

@@ -26,7 +26,6 @@ from core.reports import (
     set_status,
 )
 from core.storage import Database, cases, models
-from core.storage.migrate import upgrade
 from core.storage.types import now
 from core.tasks.effects import effect_from_dict, effect_to_dict
 from core.tasks.report_words import status_reply
@@ -41,7 +40,6 @@ FILE = FileReport("D-BCDF-GHJK", "wage", "HK", True, ANSWERS.to_dict())
 
 @pytest.fixture
 async def filed(database: Database) -> Database:
-    await upgrade(database.engine)
     async with database.begin() as session:
         session.add(models.Chat(id="siti", address="1"))
         await session.flush()

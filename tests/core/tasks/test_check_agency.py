@@ -9,7 +9,6 @@ import pytest
 from core.catalogue import import_table
 from core.languages import translator
 from core.storage import Database
-from core.storage.migrate import upgrade
 from core.tasks import registry
 from core.tasks.check_agency import CheckAgency
 from core.tasks.task import Context, Given, Step, TaskState
@@ -21,7 +20,6 @@ NO_LIST = Context(translator("id"), date(2026, 11, 25))
 
 @pytest.fixture
 async def context(database: Database) -> Context:
-    await upgrade(database.engine)
     await import_table(database, "agencies", FICTIONAL)
     return replace(NO_LIST, database=database)
 

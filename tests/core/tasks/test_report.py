@@ -13,7 +13,6 @@ from core.gazetteer import read_areas
 from core.languages import translator
 from core.reports import Answers, FileReport, asked_number
 from core.storage import Database, models
-from core.storage.migrate import upgrade
 from core.tasks import registry
 from core.tasks.report import Report
 from core.tasks.report_words import STEPS
@@ -25,7 +24,6 @@ CONTEXT = Context(translator("id"), date(2026, 11, 25))
 
 @pytest.fixture
 async def context(database: Database) -> Context:
-    await upgrade(database.engine)
     upper = [
         {**asdict(area), "parent_code": area.parent}
         for area in read_areas(CONTENT / "geography")
