@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,9 @@ from core import demo
 from core.keys import load_keys
 from core.settings import ROOT, Settings
 from core.storage import Database, open_database
-from core.storage.migrate import upgrade
 from core.storage.staff import Staff
 from core.storage.types import now
-from tests.conftest import SettingsFactory, free_port
+from tests.conftest import SECRET, SettingsFactory, free_port, sqlite_file
 from tests.console.conftest import PASSWORD, PASSWORD_HASH
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -47,14 +47,29 @@ class Site:
         self.url = f"http://127.0.0.1:{settings.console_port}"
 
 
+@pytest.fixture(scope="session")
+def invented(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Path:
+    """A database file of invented conversations, to be copied."""
+    folder = tmp_path_factory.mktemp("invented")
+    settings = Settings(_env_file=None, data_dir=folder, secret_key=SECRET)
+    shutil.copyfile(sqlite_template, path := sqlite_file(str(settings.database())))
+
+    async def fill() -> None:
+        database = open_database(settings.database(), keys := load_keys(settings))
+        await demo.fill(database, keys, now(), chats=70, seed=5)
+        await database.close()
+
+    asyncio.run(fill())
+    return path
+
+
 @pytest.fixture
-async def site(settings_factory: SettingsFactory) -> AsyncIterator[Site]:
+async def site(settings_factory: SettingsFactory, invented: Path) -> AsyncIterator[Site]:
     """The console on a database of invented conversations."""
     settings = settings_factory(console_port=free_port())
     keys = load_keys(settings)
+    shutil.copyfile(invented, sqlite_file(str(settings.database())))
     database = open_database(settings.database(), keys)
-    await upgrade(database.engine)
-    await demo.fill(database, keys, now(), chats=70, seed=5)
     config = uvicorn.Config(
         create_app(settings, database, keys), host="127.0.0.1", port=settings.console_port, log_config=None,
         lifespan="off", ws="none",
