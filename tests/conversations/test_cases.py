@@ -1,30 +1,22 @@
 """Offers, agencies and reports as whole conversations: buttons only, text only, digressions, a restart, an end."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 
 import pytest
 from sqlalchemy import delete, select
 
-from bot.client import make_client
-from bot.service import Service
-from core.assembly import build_conversation
 from core.catalogue import import_table
-from core.engine_client import EngineClient
-from core.guard import default_guard
-from core.hotlines import hotlines
 from core.reports import Filed, all_reports, set_status
 from core.storage import Database, cases, models, open_database
-from core.storage.migrate import upgrade
-from tests.bot.fakes import Running as Edge
+from tests.conversations.stage import at_work, opened
 from tests.core.test_agencies import FICTIONAL
 from tests.servers import Running
 from tests.telegram_double import TelegramDouble
 from tests.telegram_double.people import Message, User
 
 pytestmark = pytest.mark.rasa
-TOKEN = "123456:ABC"
 OFFER = "Dibutuhkan ART ke Dubai, berangkat pakai visa turis dulu, bayar DP 3 juta ke rekening saya, umur bisa diatur"
 
 
@@ -36,36 +28,10 @@ class Stage:
     double: TelegramDouble
     database: Database
     running: Running
-    url: str
 
-    @asynccontextmanager
-    async def bot(self) -> AsyncIterator[None]:
+    def bot(self) -> AbstractAsyncContextManager[object]:
         """A bot at work on the same database, as after a restart."""
-        settings = self.running.settings.model_copy(
-            update={"database_url": self.url, "telegram_mode": "polling"}
-        )
-        client = make_client(TOKEN, self.double.url)
-        await client.initialize()
-        async with EngineClient(settings.rasa_url) as engine:
-            conversation = build_conversation(engine, self.database)
-            guard, numbers = default_guard(), hotlines().numbers()
-            edge = Edge(
-                Service(
-                    settings,
-                    self.running.keys,
-                    self.database,
-                    client,
-                    conversation,
-                    guard,
-                    numbers,
-                    engine.forget,
-                )
-            )
-            try:
-                yield
-            finally:
-                await edge.stop()
-                await client.shutdown()
+        return at_work(self.double, self.running, self.database)
 
     async def hears(self, *, until: str = "") -> Message:
         """The next message, or the first one from here on with these words."""
@@ -93,13 +59,8 @@ class Stage:
 
 @pytest.fixture
 async def stage(double: TelegramDouble, running: Running, database_url: str) -> AsyncIterator[Stage]:
-    settings = running.settings.model_copy(update={"database_url": database_url})
-    database = open_database(settings.database(), running.keys)
-    await upgrade(database.engine)
-    try:
-        yield Stage(double.user("siti"), double, database, running, database_url)
-    finally:
-        await database.close()
+    async with opened(running, database_url) as database:
+        yield Stage(double.user("siti"), double, database, running)
 
 
 @asynccontextmanager

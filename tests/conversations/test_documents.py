@@ -5,8 +5,8 @@ from sqlalchemy import select
 
 from core.storage import models
 from core.storage.reminders import Reminder
+from tests.conversations.stage import Stage, stage
 from tests.conversations.test_person import joint, restarted
-from tests.conversations.test_telegram import Stage, stage
 from tests.telegram_double.state import Message
 
 __all__ = ["joint", "stage"]

@@ -1,24 +1,17 @@
 """Talking to a person over the Telegram double: the queue, the talk, the way back; consent and links beside it."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 
 import pytest
 from sqlalchemy import delete, select
 
-from bot.client import make_client
-from bot.service import Service
 from core import handover
-from core.assembly import build_conversation
-from core.engine_client import EngineClient
-from core.guard import default_guard
-from core.hotlines import hotlines
 from core.storage import models
 from core.storage.handovers import Handover, LinkScan
 from core.storage.staff import Staff
 from core.storage.types import now
-from tests.bot.fakes import Running as Edge
-from tests.conversations.test_telegram import TOKEN, Stage, stage, staged
+from tests.conversations.stage import Stage, at_work, stage, staged
 from tests.servers import Running
 from tests.telegram_double import TelegramDouble
 
@@ -135,24 +128,9 @@ async def test_cancelling_works_in_the_question_and_in_the_talk(stage: Stage) ->
     assert (await row(stage)).state == "closed"
 
 
-@asynccontextmanager
-async def restarted(stage: Stage) -> AsyncIterator[None]:
+def restarted(stage: Stage) -> AbstractAsyncContextManager[object]:
     """Another process of the bot on the same database, after the first was stopped."""
-    settings = stage.running.settings
-    client = make_client(TOKEN, stage.double.url)
-    await client.initialize()
-    async with EngineClient(settings.rasa_url) as engine:
-        handler = build_conversation(engine, stage.database)
-        guard, keep = default_guard(), hotlines().numbers()
-        polling = settings.model_copy(update={"telegram_mode": "polling"})
-        edge = Edge(
-            Service(polling, stage.running.keys, stage.database, client, handler, guard, keep, engine.forget)
-        )
-        try:
-            yield
-        finally:
-            await edge.stop()
-            await client.shutdown()
+    return at_work(stage.double, stage.running, stage.database)
 
 
 async def test_a_restart_in_the_middle_changes_nothing(joint: Stage) -> None:

@@ -1,78 +1,15 @@
 """Whole conversations over the Telegram double, with the real engine and the trained model."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 
 import pytest
 from sqlalchemy import select
 
-from bot.client import make_client
-from bot.service import Service
-from core.assembly import build_conversation
-from core.engine_client import EngineClient
-from core.guard import default_guard
-from core.hotlines import hotlines
-from core.storage import Database, models, open_database
-from core.storage.migrate import upgrade
-from tests.bot.fakes import Running as Edge
-from tests.servers import Running
-from tests.telegram_double import TelegramDouble
-from tests.telegram_double.people import User
+from core.storage import models
+from tests.conversations.stage import Stage, stage
 
+__all__ = ["stage"]
 pytestmark = pytest.mark.rasa
-TOKEN = "123456:ABC"
-
-
-@dataclass(frozen=True)
-class Stage:
-    """A bot at work, a person in front of it, and the database behind it."""
-
-    user: User
-    double: TelegramDouble
-    database: Database
-    running: Running
-    edge: Edge
-
-    async def hears(self) -> str:
-        """The text of the next message."""
-        return (await self.user.next_message()).text
-
-
-@asynccontextmanager
-async def staged(double: TelegramDouble, running: Running, database_url: str) -> AsyncIterator[Stage]:
-    """A bot on a database; the action server has its own unless it is given that one's address."""
-    settings = running.settings.model_copy(update={"database_url": database_url})
-    database = open_database(settings.database(), running.keys)
-    await upgrade(database.engine)
-    client = make_client(TOKEN, double.url)
-    await client.initialize()
-    async with EngineClient(settings.rasa_url) as engine:
-        service = Service(
-            settings.model_copy(update={"telegram_mode": "polling"}),
-            running.keys,
-            database,
-            client,
-            build_conversation(engine, database),
-            default_guard(),
-            hotlines().numbers(),
-            engine.forget,
-        )
-        edge = Edge(service)
-        try:
-            yield Stage(double.user("siti"), double, database, running, edge)
-        finally:
-            await edge.stop()
-            await client.shutdown()
-            await database.close()
-
-
-@pytest.fixture
-async def stage(double: TelegramDouble, running: Running, database_url: str) -> AsyncIterator[Stage]:
-    """A bot on an empty database of the test's own."""
-    async with staged(double, running, database_url) as found:
-        yield found
 
 
 async def test_a_question_gets_a_dated_answer_that_can_be_rated(stage: Stage) -> None:
