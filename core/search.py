@@ -17,7 +17,8 @@ _STEM_LETTERS = 4
 
 def words(text: str) -> list[str]:
     """The different words of a text in the form in which they are compared, in their order."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    # folded again: ornate capitals become plain capitals only here (Unicode, D146: compatibility caseless match)
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text.casefold()).casefold())
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
     found = dict.fromkeys(_stem(word) for word in _WORD.findall(plain) if len(word) >= _LEAST_LETTERS)
     return list(found)[:MOST_WORDS]

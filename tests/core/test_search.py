@@ -12,6 +12,7 @@ KEYS = Keys.from_secret("kunci rahasia hanya untuk uji")
 def test_words_are_compared_without_case_accents_and_small_endings() -> None:
     assert words("Paspornya HILANG, gimana?? paspor") == ["paspor", "hilang", "gimana"]
     assert words("Jémbér a 5 juta") == ["jember", "juta"]
+    assert words("𝐏𝐀𝐒𝐏𝐎𝐑 𝑯𝒊𝒍𝒂𝒏𝒈 0𝝖") == ["paspor", "hilang", "0α"]
     assert words("tanya lah") == ["tanya", "lah"]
 
 
