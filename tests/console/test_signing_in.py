@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from argon2 import Type, extract_parameters
 from sqlalchemy import func, select
 from sqlalchemy import update as change
 
@@ -171,3 +172,14 @@ async def test_the_language_is_kept(sign_in: SignIn, database: Database) -> None
 async def test_before_signing_in_the_browser_says_the_language(open_browser: Open) -> None:
     page = await open_browser().get("/login", headers={"Accept-Language": "fr, en-GB;q=0.9, id;q=0.5"})
     assert '<html lang="en">' in page.text
+
+
+async def test_a_stored_password_is_dear_to_guess() -> None:
+    """Argon2id with at least 19 MiB and two passes, as OWASP's Password Storage Cheat Sheet asks."""
+    stored = await accounts.hashed(PASSWORD)
+    parameters = extract_parameters(stored)
+    assert parameters.type is Type.ID
+    assert parameters.memory_cost >= 19 * 1024
+    assert parameters.time_cost >= 2
+    assert await accounts.fits(stored, PASSWORD)
+    assert not await accounts.fits(stored, PASSWORD + "x")
