@@ -18,6 +18,7 @@ from typing import Any
 # python-telegram-bot warns (and warnings are errors here) whenever it tells seconds as plain numbers
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 
+import hypothesis
 import psycopg
 import pytest
 from sqlalchemy.engine import make_url
@@ -29,6 +30,9 @@ from core.storage.migrate import upgrade
 from tests.telegram_double import TelegramDouble
 
 pytest_plugins = ["tests.servers"]
+# the same examples in every run, without a time limit each: `--hypothesis-profile=default` looks for new ones
+hypothesis.settings.register_profile("desmi", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("desmi")
 
 SERVER_SECONDS = 60
 SECRET = "kunci rahasia hanya untuk uji"

@@ -223,7 +223,7 @@ async def test_old_and_foreign_buttons_show_the_menu(
     assert outcome.feedback is None
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.one_of(st.text(), st.builds("1:{}:{}".format, st.sampled_from("tmkpflxh"), st.text())))
 async def test_any_button_code_is_borne(code: str) -> None:
     outcome = await Conversation(FakeEngine(), ANSWERS).handle(CHAT, Turn("tap", code))

@@ -93,7 +93,7 @@ def test_odd_texts_are_scored(text: str) -> None:
 MODEL = DangerModel(arrays(), FakeEncoder())
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(st.characters(), max_size=300))
 def test_any_text_is_scored(text: str) -> None:
     assert 0 <= MODEL.score(text)[1] <= 1

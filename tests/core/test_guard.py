@@ -96,7 +96,7 @@ def test_no_number_reaches_what_is_reported() -> None:
     assert not any(char.isdigit() for char in danger.matched)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(st.characters(), max_size=400))
 def test_any_text_is_checked(text: str) -> None:
     GUARD.check(text)

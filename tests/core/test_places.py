@@ -75,7 +75,7 @@ def test_cases(finder: PlaceFinder) -> None:
     assert 1 - len(misses) / len(cases) >= REQUIRED
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(text=st.text(max_size=10_000))
 def test_any_text_is_answered(finder: PlaceFinder, text: str) -> None:
     result = finder.find(text)
@@ -83,7 +83,7 @@ def test_any_text_is_answered(finder: PlaceFinder, text: str) -> None:
     assert (result.status == "none") == (not result.candidates)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     parts=st.lists(
         st.sampled_from(PLACE_WORDS),

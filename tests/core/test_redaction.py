@@ -45,7 +45,7 @@ def test_there_are_enough_cases_in_both_directions() -> None:
 
 @pytest.mark.parametrize("strategy", [ANY, NUMBERISH, WORDS], ids=["any", "numberish", "words"])
 def test_redacting_twice_changes_nothing(strategy: st.SearchStrategy[str]) -> None:
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=300)
     @given(strategy)
     def check(text: str) -> None:
         once = redact(text, KEEP)

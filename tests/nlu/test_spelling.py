@@ -292,7 +292,7 @@ def test_two_spellers_agree(speller: Speller) -> None:
         assert other.normalise(text) == speller.normalise(text)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(text=st.text(max_size=200) | st.text(alphabet="abdegiknrtuxy2340 -'.", max_size=80))
 def test_no_text_breaks_it(speller: Speller, text: str) -> None:
     mended = speller.normalise(text)
