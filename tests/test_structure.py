@@ -170,3 +170,16 @@ def test_the_double_needs_only_what_is_locked() -> None:
     )
     for path in modules("tests/telegram_double"):
         assert {name for _, name in imports(path)} <= known, path
+
+
+def test_no_test_is_skipped() -> None:
+    """What a test needs is installed or trained before; without it the test fails."""
+    skips = re.compile(r"\b(?:pytest\.(?:skip|importorskip|xfail)|mark\.(?:skip|skipif|xfail)|SkipTest)\b")
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in modules("tests")
+        if path != Path(__file__)
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if skips.search(line)
+    ]
+    assert found == []

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cli.model import danger_path
+from cli.model import danger_path, train
 from core import guard as guard_module
 from core.danger_model import DangerModel
 from core.guard import RULES, Danger, Guard, GuardError, default_guard, is_quick_exit
@@ -216,8 +216,7 @@ def test_without_a_model_file_the_rules_decide_and_one_warning_says_so(
 @pytest.fixture(scope="module")
 def trained() -> Guard:
     """Rules and the trained model of the present data."""
-    if not danger_path().exists():
-        pytest.skip("the danger model is not trained for the present data: desmi train")
+    train()
     model = DangerModel.load(danger_path())
     assert model is not None
     assert model.encodes

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.model import danger_path
+from cli.model import danger_path, train
 from core.danger_model import DangerModel
 from core.guard import RULES, Guard
 from core.topics import EMERGENCIES
@@ -26,8 +26,7 @@ def _rows(name: str) -> list[dict[str, str]]:
 @pytest.fixture(scope="module")
 def guard() -> Guard:
     """Rules and the trained model of the present data."""
-    if not danger_path().exists():
-        pytest.skip("the danger model is not trained for the present data: desmi train")
+    train()
     model = DangerModel.load(danger_path())
     assert model is not None
     assert model.encodes
