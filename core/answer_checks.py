@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-import yaml
-
+from core import plain_yaml
 from core.answers import MAX_CHARS, Answer
 from core.hotlines import hotlines
 from core.languages import Translator
@@ -48,7 +47,7 @@ def _finding(text: str, **values: object) -> Finding:
 @lru_cache(maxsize=1)
 def plain_words() -> dict[str, str]:
     """Words of offices and their plain counterparts."""
-    raw: dict[str, str] = yaml.safe_load((ROOT / "content" / "plain_words.yml").read_text("utf-8"))
+    raw: dict[str, str] = plain_yaml.load((ROOT / "content" / "plain_words.yml").read_text("utf-8"))
     return raw
 
 

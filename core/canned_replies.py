@@ -5,8 +5,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-import yaml
-
+from core import plain_yaml
 from core.hotlines import hotlines
 from core.languages import Translator
 from core.settings import ROOT
@@ -14,7 +13,7 @@ from core.settings import ROOT
 
 @lru_cache(maxsize=1)
 def _file() -> Mapping[str, Any]:
-    raw: Mapping[str, Any] = yaml.safe_load((ROOT / "content" / "canned_replies.yml").read_text("utf-8"))
+    raw: Mapping[str, Any] = plain_yaml.load((ROOT / "content" / "canned_replies.yml").read_text("utf-8"))
     return raw
 
 

@@ -8,11 +8,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import yaml
 from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core import plain_yaml
 from core.agencies import Agency, read_agencies
 from core.centres import Centre, Office, centre_status, read_centres, read_offices
 from core.gazetteer import Area, read_areas
@@ -68,7 +68,7 @@ async def fill(database: Database) -> list[str]:
         "centres": [CONTENT / "centres.csv"],
         "offices": [CONTENT / "offices.csv"],
     }
-    checked: dict[str, str] = yaml.safe_load((CONTENT / "checked.yml").read_text("utf-8"))
+    checked: dict[str, str] = plain_yaml.load((CONTENT / "checked.yml").read_text("utf-8"))
     written: list[str] = []
     for name, paths in shipped.items():
         digest = _digest(paths, checked[name])

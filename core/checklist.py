@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from core import plain_yaml
 from core.countries import countries
 from core.replies import Source
 from core.settings import ROOT
@@ -267,7 +268,7 @@ def _list(raw: Mapping[str, Any], field: str) -> list[Mapping[str, Any]]:
 def read_checklist(path: Path) -> Checklist:
     """Read the rules, all of them or none; raises `ChecklistError`."""
     try:
-        raw = yaml.safe_load(path.read_text("utf-8"))
+        raw = plain_yaml.load(path.read_text("utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ChecklistError(f"{path.name}: cannot be read: {error}") from error
     if not isinstance(raw, Mapping):

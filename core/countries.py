@@ -6,8 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from core import plain_yaml
 from core.wording import squeeze
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -101,7 +100,7 @@ def read_countries(path: Path) -> Countries:
     Raises:
         CountryError: A field is missing, or a code or a name stands twice.
     """
-    raw: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    raw: dict[str, Any] = plain_yaml.load(path.read_text(encoding="utf-8"))
     countries: dict[str, Country] = {}
     for entry in raw["countries"]:
         try:

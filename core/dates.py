@@ -11,10 +11,10 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, Literal
 
-import yaml
 from babel import Locale
 from rapidfuzz import fuzz
 
+from core import plain_yaml
 from core.languages import LANGUAGES
 from core.settings import ROOT
 
@@ -68,7 +68,7 @@ class _Names:
 
 @lru_cache(maxsize=1)
 def _names() -> _Names:
-    raw = yaml.safe_load((ROOT / "content" / "dates.yml").read_text("utf-8"))
+    raw = plain_yaml.load((ROOT / "content" / "dates.yml").read_text("utf-8"))
     months: dict[str, int] = {}
     weekdays: dict[str, int] = {}
     for language in LANGUAGES.values():

@@ -8,10 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import threads
+from core import plain_yaml, threads
 from core.answers import read_answers
 from core.centre_replies import one_centre
 from core.centres import Centre
@@ -76,7 +75,7 @@ class Sentences:
 
 def read_sentences(path: Path = SENTENCES) -> Sentences:
     """The invented sentences of `content/demo.yml`."""
-    raw: dict[str, Any] = yaml.safe_load(path.read_text("utf-8"))
+    raw: dict[str, Any] = plain_yaml.load(path.read_text("utf-8"))
     return Sentences(
         tuple(Regency(**entry) for entry in raw["regencies"]),
         tuple(raw["countries"]),

@@ -113,7 +113,7 @@ class Guard:
         """
         try:
             # every scalar is a word: "no" and "on" must not turn into truth values
-            return cls(yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader), model)  # noqa: S506
+            return cls(yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader), model)  # noqa: S506
         except (KeyError, TypeError, AttributeError, IndexError) as error:
             raise GuardError(f"{path.name}: {error!r}") from error
 

@@ -7,8 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from core import plain_yaml
 from core.countries import find_country
 from core.hotlines import HOME, Hotline, Hotlines, hotlines
 from core.languages import SOURCE, detect, translator
@@ -81,7 +80,7 @@ def read_help_cards(path: Path, known: Hotlines) -> HelpCards:
     Raises:
         HelpCardError: A field is missing or a line is not in the list of hotlines.
     """
-    raw: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    raw: dict[str, Any] = plain_yaml.load(path.read_text(encoding="utf-8"))
     try:
         common = raw["common"]
         cards = {

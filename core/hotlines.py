@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from core import plain_yaml
 from core.languages import mark as _
 from core.languages import translator
 from core.replies import Source
@@ -212,7 +213,7 @@ def parse_hotlines(text: str, name: str) -> Hotlines:
     lines: dict[str, Hotline] = {}
     wrong: list[str] = []
     try:
-        raw = yaml.safe_load(text)
+        raw = plain_yaml.load(text)
     except yaml.YAMLError as error:
         raise HotlineError(f"{name}: cannot be read: {error}") from error
     entries = raw.get("hotlines") if isinstance(raw, dict) else None

@@ -12,10 +12,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, get_day_names
 from babel.numbers import format_decimal
+
+from core import plain_yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALES = ROOT / "locales"
@@ -56,7 +57,7 @@ def read_languages(path: Path) -> dict[str, Language]:
     """
     languages: dict[str, Language] = {}
     owner: dict[str, str] = {}
-    raw: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    raw: dict[str, Any] = plain_yaml.load(path.read_text(encoding="utf-8"))
     for entry in raw["languages"]:
         try:
             code, name, locales = str(entry["code"]), str(entry["name"]), list(entry["locales"])

@@ -7,8 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from core import plain_yaml
 from core.countries import countries
 from core.offer_text import Lexicon
 from core.replies import Source
@@ -142,7 +141,7 @@ def read_signs(path: Path) -> OfferSigns:
     Raises:
         OfferSignError: A field is missing, an id stands twice, or a pattern cannot be read.
     """
-    raw = yaml.safe_load(path.read_text("utf-8"))
+    raw = plain_yaml.load(path.read_text("utf-8"))
     try:
         build = _Compiler(raw)
         signs = tuple(_sign(build, entry) for entry in raw["signs"])

@@ -7,8 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from core import plain_yaml
 from core.languages import Translator
 from core.languages import mark as _
 from core.settings import ROOT
@@ -108,7 +107,7 @@ def read_opening_hours(path: Path = FILE) -> OpeningHours:
     Raises:
         OpeningHoursError: A field is missing or cannot be read.
     """
-    raw: dict[str, Any] = yaml.safe_load(path.read_text("utf-8"))
+    raw: dict[str, Any] = plain_yaml.load(path.read_text("utf-8"))
     try:
         zone = timezone(timedelta(hours=ZONES[raw["zone"]]), raw["zone"])
         week = tuple(tuple(_span(text) for text in raw["week"][day]) for day in DAYS)

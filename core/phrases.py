@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-import yaml
 from rapidfuzz import fuzz
 
+from core import plain_yaml
 from core.settings import ROOT
 
 _MARKS = re.compile(r"[^\w ]+")
@@ -18,7 +18,7 @@ _TYPO_RATIO = 88.0
 
 @lru_cache(maxsize=1)
 def _phrases() -> Mapping[str, tuple[str, ...]]:
-    raw = yaml.safe_load((ROOT / "content" / "phrases.yml").read_text("utf-8"))
+    raw = plain_yaml.load((ROOT / "content" / "phrases.yml").read_text("utf-8"))
     return {str(name): tuple(plain(str(phrase)) for phrase in listed) for name, listed in raw.items()}
 
 

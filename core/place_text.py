@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
+from core import plain_yaml
 
 MAX_CHARS = 1000  # an address fits in far less; a longer text is a story or an attack
 MAX_WORDS = 80
@@ -71,7 +71,7 @@ def load_aliases(path: Path) -> Aliases:
         KeyError: If a section is missing.
         ValueError: If one word is given two levels.
     """
-    data: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    data: dict[str, Any] = plain_yaml.load(path.read_text(encoding="utf-8"))
     levels: dict[str, str] = {}
     for level, words in data["levels"].items():
         for word in words:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import yaml
 from babel.core import get_global
 
+from core import plain_yaml
 from core.countries import countries
 from core.dates import add_months
 from core.replies import Source
@@ -120,7 +121,7 @@ class Reminders:
 def read_reminders(path: Path) -> Reminders:
     """Read the kinds, all or nothing; raises `ReminderError`."""
     try:
-        raw = yaml.safe_load(path.read_text("utf-8"))
+        raw = plain_yaml.load(path.read_text("utf-8"))
         sources = {name: Source(**entry) for name, entry in raw["sources"].items()}
         kinds = {entry["id"]: _kind(entry, sources) for entry in raw["kinds"]}
         zones = {str(name): str(zone) for name, zone in raw["zones"].items()}

@@ -8,8 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from core import plain_yaml
 from core.centres import Office
 from core.hotlines import HOME, Hotlines, hotlines
 from core.languages import Translator
@@ -71,7 +70,7 @@ class Mission:
 
 def read_doors(path: Path, known: Hotlines) -> Doors:
     """Read the file, whose lines must be in the list of hotlines; raises `DoorError`."""
-    raw: dict[str, Any] = yaml.safe_load(path.read_text("utf-8"))
+    raw: dict[str, Any] = plain_yaml.load(path.read_text("utf-8"))
     try:
         kinds = {entry["id"]: _kind(entry, raw["home"]) for entry in raw["kinds"]}
         read = Doors(kinds, tuple(raw["home"]), tuple(raw["abroad"]), raw["checked"], raw["review_by"])

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
-
+from core import plain_yaml
 from core.languages import mark as _
 from core.settings import ROOT
 
@@ -53,7 +52,7 @@ class Topic:
 @lru_cache(maxsize=1)
 def topics(path: Path = ROOT / "content" / "topics.yml") -> Mapping[str, Topic]:
     """All topics by id, in the list's order."""
-    raw: Mapping[str, Mapping[str, Mapping[str, str]]] = yaml.safe_load(path.read_text("utf-8"))
+    raw: Mapping[str, Mapping[str, Mapping[str, str]]] = plain_yaml.load(path.read_text("utf-8"))
     return {
         f"{theme}/{name}": Topic(f"{theme}/{name}", entry["title"], entry["scope"])
         for theme, entries in raw.items()

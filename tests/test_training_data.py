@@ -7,8 +7,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 import pytest
-import yaml
 
+from core import plain_yaml
 from core.languages import SOURCE, detect
 from core.settings import ROOT
 from core.topics import EMERGENCIES, OUT_OF_SCOPE
@@ -26,7 +26,7 @@ LONGEST = 60
 def _entries() -> Iterator[tuple[str, str | None, list[str]]]:
     """Topic, the emergency that the sentences look like if marked so, the sentences."""
     for path in sorted((ROOT / "nlu").glob("*.yml")):
-        for entry in yaml.safe_load(path.read_text("utf-8"))["nlu"]:
+        for entry in plain_yaml.load(path.read_text("utf-8"))["nlu"]:
             if "intent" in entry:
                 lines = entry["examples"].strip().splitlines()
                 alike = entry.get("metadata", {}).get("looks_like")

@@ -4,8 +4,7 @@ import csv
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
-
+from core import plain_yaml
 from core.settings import ROOT
 
 HELD_OUT = ROOT / "tests" / "heldout"
@@ -31,7 +30,7 @@ def read_rows(name: str) -> list[dict[str, str]]:
 
 def read_talks() -> list[list[Spoken]]:
     """The held-out conversations."""
-    raw: dict[str, Any] = yaml.safe_load((HELD_OUT / "follow_ups.yml").read_text("utf-8"))
+    raw: dict[str, Any] = plain_yaml.load((HELD_OUT / "follow_ups.yml").read_text("utf-8"))
     return [[_spoken(turn, talk["language"]) for turn in talk["turns"]] for talk in raw["conversations"]]
 
 

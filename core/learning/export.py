@@ -9,8 +9,7 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-import yaml
-
+from core import plain_yaml
 from core.settings import ROOT
 from core.storage.learning import Correction
 
@@ -45,7 +44,7 @@ def target(row: Correction) -> str:
 
 def is_merged(row: Correction, root: Path = ROOT) -> bool:
     """Whether what an entity's correction says stands in its file already."""
-    raw = yaml.safe_load((root / target(row)).read_text("utf-8"))
+    raw = plain_yaml.load((root / target(row)).read_text("utf-8"))
     if row.topic == "place":
         return row.value in raw["names"].get(row.text, ())
     return any(row.text in entry["names"] for entry in raw["countries"] if entry["id"] == row.value)

@@ -9,8 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from core import plain_yaml
 from core.settings import ROOT
 
 NLU = ROOT / "nlu"
@@ -74,7 +73,7 @@ def _training(_stamp: object, folder: Path) -> tuple[Sentence, ...]:
 
 def read_sentences(path: Path) -> Iterator[Sentence]:
     """The sentences of one file in the form of `nlu/*.yml`."""
-    raw: Any = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
+    raw: Any = plain_yaml.load(path.read_text("utf-8"))
     for entry in (raw or {}).get("nlu") or ():
         if "intent" in entry:
             lines = (line.strip() for line in entry["examples"].splitlines())
@@ -86,7 +85,7 @@ def _held_out(_stamp: object, folder: Path) -> tuple[str, ...]:
     found = [row["text"] for path in sorted(folder.glob("*.csv")) for row in _rows(path)]
     follow_ups = folder / "follow_ups.yml"
     if follow_ups.exists():
-        talks = yaml.load(follow_ups.read_text("utf-8"), Loader=yaml.CSafeLoader)["conversations"]
+        talks = plain_yaml.load(follow_ups.read_text("utf-8"))["conversations"]
         turns = [turn for talk in talks for turn in talk["turns"]]
         # a follow-up means nothing without its conversation, so its words may be taught
         found += [turn["text"] for turn in turns if "text" in turn and turn.get("kind") != "follow_up"]

@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core import plain_yaml
 from core.answers import Answer, read_answers
 from core.codes import Code, Kind
 from core.conversation import SURE_OF_DANGER, Conversation
@@ -42,7 +42,7 @@ COMMANDS = (
     "izin",
 )
 OTHERS = ("sticker", "voice", "photo", "document", "contact", "poll", "edit", "forward", "group", "empty", "")
-CANCEL = yaml.safe_load((ROOT / "content" / "phrases.yml").read_text("utf-8"))["cancel"]
+CANCEL = plain_yaml.load((ROOT / "content" / "phrases.yml").read_text("utf-8"))["cancel"]
 
 
 @pytest.fixture

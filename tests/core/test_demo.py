@@ -6,10 +6,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-import yaml
 from sqlalchemy import func, select
 
-from core import demo, demo_chats
+from core import demo, demo_chats, plain_yaml
 from core.gazetteer import read_areas
 from core.keys import Keys
 from core.settings import ROOT
@@ -88,7 +87,7 @@ def test_the_sentences_are_nobodys_and_no_copies() -> None:
         with path.open(encoding="utf-8", newline="") as lines:
             taken |= {plain(row["text"]) for row in csv.DictReader(lines) if "text" in row}
     for path in (ROOT / "nlu").glob("*.yml"):
-        for entry in yaml.safe_load(path.read_text("utf-8")).get("nlu", []):
+        for entry in plain_yaml.load(path.read_text("utf-8")).get("nlu", []):
             examples = str(entry.get("examples", "")).splitlines()
             taken |= {plain(re.sub(r"\[([^\]]*)\][({][^)}]*[)}]", r"\1", line)) for line in examples}
     sentences = demo_chats.read_sentences()

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core import plain_yaml
 from core.languages import translator
 from core.offer_signs import SIGNS, OfferSignError, offer_signs, read_signs
 from core.offer_text import MONEY, read_offer
@@ -17,8 +17,8 @@ from core.settings import ROOT
 from core.tasks.check_offer import verdict
 
 HELD_OUT = ROOT / "tests" / "heldout"
-FIRST: dict[str, Any] = yaml.safe_load((HELD_OUT / "offers.yml").read_text("utf-8"))
-SECOND: dict[str, Any] = yaml.safe_load((HELD_OUT / "offers_second.yml").read_text("utf-8"))
+FIRST: dict[str, Any] = plain_yaml.load((HELD_OUT / "offers.yml").read_text("utf-8"))
+SECOND: dict[str, Any] = plain_yaml.load((HELD_OUT / "offers_second.yml").read_text("utf-8"))
 RISKY = [(entry["sign"], entry["text"]) for entry in (*FIRST["risky"], *SECOND["risky"])]
 SOUND = [*(entry["text"] for entry in FIRST["sound"]), *SECOND["sound"]]
 SAYS_SAFE = re.compile(r"\b(?:aman|safe|terpercaya|pasti resmi|guaranteed)\b", re.IGNORECASE)

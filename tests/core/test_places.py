@@ -7,10 +7,10 @@ import csv
 from pathlib import Path
 
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core import plain_yaml
 from core.centres import read_centres
 from core.gazetteer import Gazetteer, read_areas
 from core.place_text import Aliases, key, load_aliases
@@ -141,7 +141,7 @@ def test_place_of_a_button(finder: PlaceFinder) -> None:
 
 
 def test_aliases_name_real_areas(gazetteer: Gazetteer) -> None:
-    data = yaml.safe_load((ROOT / "content" / "place_aliases.yml").read_text(encoding="utf-8"))
+    data = plain_yaml.load((ROOT / "content" / "place_aliases.yml").read_text(encoding="utf-8"))
     codes = {code for listed in data["names"].values() for code in listed}
     assert {code for code in codes if gazetteer.get(code) is None} == set()
 

@@ -10,6 +10,7 @@ import pytest
 import yaml
 from sqlalchemy import delete, select
 
+from core import plain_yaml
 from core.languages import LANGUAGES, translator
 from core.reminder_pages import sent
 from core.reminder_store import AddReminder, StopReminders, claim, due, still_to_come
@@ -120,7 +121,7 @@ def test_a_late_reminder_says_so() -> None:
     ],
 )
 def test_a_wrong_file_is_refused(tmp_path: Path, change: Callable[[Any], Any], message: str) -> None:
-    raw = yaml.safe_load(REMINDERS.read_text("utf-8"))
+    raw = plain_yaml.load(REMINDERS.read_text("utf-8"))
     change(raw)
     path = tmp_path / "reminders.yml"
     path.write_text(yaml.safe_dump(raw), "utf-8")

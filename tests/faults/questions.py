@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-import yaml
-
+from core import plain_yaml
 from core.answers import read_answers
 from core.codes import Code, Kind
 from core.engine_client import EngineClient
@@ -59,7 +58,7 @@ def _examples() -> Mapping[str, list[str]]:
     """The first training sentences of each topic."""
     found: dict[str, list[str]] = {}
     for path in sorted((ROOT / "nlu").glob("*.yml")):
-        for entry in yaml.safe_load(path.read_text("utf-8")).get("nlu") or ():
+        for entry in plain_yaml.load(path.read_text("utf-8")).get("nlu") or ():
             if "intent" in entry:
                 lines = str(entry["examples"]).splitlines()
                 # the topic's own entry stands before those of its look-alikes of a danger

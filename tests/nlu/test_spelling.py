@@ -5,10 +5,10 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core import plain_yaml
 from nlu.components.lexicon import Lexicon
 from nlu.components.nearness import NearWords, distance, skeleton
 from nlu.components.spelling import Speller, Vocabulary
@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def _load(path: Path) -> dict:
-    return yaml.load(path.read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return plain_yaml.load(path.read_text("utf-8"))
 
 
 def _answers() -> list[str]:
