@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
-from core import catalogue, centre_replies, consent, menus, remarks
+from core import catalogue, centre_replies, consent, farewell, menus, remarks
 from core.answering import answer_all
 from core.answers import Answer
 from core.beside_person import beside, goes_through
@@ -21,9 +21,11 @@ from core.links import Link, Scan, read_link
 from core.offers import looks_like_offer
 from core.outcomes import ChatState, Engine, EngineDownError, Outcome, Understanding
 from core.phrases import is_cancel
+from core.ratings import read_rating
 from core.replies import Choice, Reply
 from core.reports import asks_status
 from core.storage import Database
+from core.task_turns import after, stepped
 from core.tasks import registry
 from core.tasks.replies import REPLIES
 from core.tasks.report_words import status_reply
@@ -34,8 +36,6 @@ from core.unsure import is_missed
 
 SURE_OF_DANGER = 0.5
 """Confidence from which the model's own emergency topic counts as danger beside the guard."""
-
-_MAX_ID = 2**63 - 1  # what the message log's ids fit in; a forged button may hold any number
 
 _FIND_CENTRE = "task/find_centre"
 _REPORT = "task/report"
@@ -103,7 +103,7 @@ class Conversation:
     async def _text(self, chat: ChatState, turn: Turn, t: Translator) -> Outcome:
         language = detect(turn.text)
         if is_quick_exit(turn.text):
-            return replace(remarks.leave_at_once(chat, t), language=language)
+            return replace(farewell.at_once(chat, t), language=language)
         if is_cancel(turn.text):
             return replace(await self._cancel(chat, t), language=language)
         if asks_status(turn.text):
@@ -161,10 +161,10 @@ class Conversation:
             case Code(Kind.STEP, value):
                 step = await registry.tapped(self._context(chat, t), chat.task, value)
                 if step is not None:
-                    return self._stepped(chat, step)
+                    return stepped(chat, step)
             case Code(Kind.PLACE, value):
                 return await self._ask(chat, "", topic=_FIND_CENTRE, metadata={"place": value})
-            case Code(Kind.HELPFUL, value) if (feedback := _feedback(value)) is not None:
+            case Code(Kind.HELPFUL, value) if (feedback := read_rating(value)) is not None:
                 thanks = t.gettext(_("Terima kasih, tanggapan Anda tercatat."))
                 return Outcome(chat, feedback=feedback, kind="notice", notice=thanks, language=chat.language)
             case Code(Kind.LANGUAGE, value) if value in LANGUAGES:
@@ -174,17 +174,11 @@ class Conversation:
                     replace(chat, language=value), (changed,), kind="menu", in_place=True, language=value
                 )
             case Code(Kind.ERASE, "yes"):
-                gone = t.gettext(
-                    _("Semua data obrolan ini dihapus. Anda bisa mulai lagi kapan saja dengan /start.")
-                )
-                return Outcome(
-                    chat, (Reply(gone),), erase=True, in_place=True, kind="notice", language=chat.language
-                )
+                return farewell.erased(chat, t)
             case Code(Kind.ERASE, "no"):
-                kept = t.gettext(_("Baik, tidak ada yang dihapus."))
-                return Outcome(chat, (Reply(kept),), in_place=True, kind="notice", language=chat.language)
+                return farewell.kept(chat, t)
             case Code(Kind.ERASE, "now"):
-                return remarks.leave_at_once(chat, t)
+                return farewell.at_once(chat, t)
             case Code(Kind.CONSENT, "yes" | "no" | "show" as value):
                 return await consent.handle(self.database, chat, value, t)
         return self._say(chat, t, _("Menu itu sudah lama. Ini menu yang baru:"))
@@ -196,7 +190,7 @@ class Conversation:
             return await self._topic(chat, topic)
         context = self._context(chat, translator(chat.language))
         step = await registry.begin(task, context, given, chat.task)
-        return self._stepped(chat, step, Understanding(topic, 1.0))
+        return stepped(chat, step, Understanding(topic, 1.0))
 
     async def _linked(self, chat: ChatState, link: Link, t: Translator) -> Outcome:
         """What a link of a poster opens, before the usual welcome."""
@@ -224,20 +218,7 @@ class Conversation:
         if chat.task is not None:
             back = registry.back(context, chat.task)
             said = replace(back, replies=(*said.replies, *back.replies))
-        return self._stepped(chat, said, Understanding(_REPORT, 1.0))
-
-    def _stepped(self, chat: ChatState, step: Step, understood: Understanding | None = None) -> Outcome:
-        """The outcome of a task's step."""
-        return Outcome(
-            _after(chat, step),
-            step.replies,
-            understood or Understanding(f"task/{step.state.task}" if step.state else None),
-            kind="task",
-            language=chat.language,
-            in_place=step.in_place,
-            notice=step.notice,
-            effects=step.effects,
-        )
+        return stepped(chat, said, Understanding(_REPORT, 1.0))
 
     def _context(self, chat: ChatState, t: Translator) -> Context:
         return Context(t, date.today(), chat.country, chat.keeps, self.database, chat.id)
@@ -315,7 +296,7 @@ class Conversation:
             others = tuple(reply for reply in replies if reply.topic != understood.topic)
             replies = (*others, *step.replies)
         return Outcome(
-            asked if step is None else _after(asked, step),
+            asked if step is None else after(asked, step),
             replies,
             understood,
             danger=danger,
@@ -330,16 +311,3 @@ class Conversation:
     def _fill(self, reply: Reply, chat: ChatState) -> Reply:
         filled = hotlines().fill(reply.text, date.today(), chat.language)
         return replace(reply, text=filled)
-
-
-def _after(chat: ChatState, step: Step) -> ChatState:
-    """The chat after a task's step."""
-    keeps = {key: value for key, value in {**chat.keeps, **step.keeps}.items() if value is not None}
-    return replace(chat, task=step.state, keeps=keeps)
-
-
-def _feedback(value: str) -> tuple[int, int] | None:
-    sign, _separator, number = value.partition(":")
-    if sign not in ("+", "-") or not number.isascii() or not number.isdigit():
-        return None
-    return (int(number), 1 if sign == "+" else -1) if int(number) <= _MAX_ID else None

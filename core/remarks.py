@@ -1,9 +1,6 @@
-"""Remarks: what is said to what is no question, and to somebody who leaves at once."""
+"""Remarks: what is said to what is no question."""
 
-from core.languages import Translator
 from core.languages import mark as _
-from core.outcomes import ChatState, Outcome
-from core.replies import Reply
 
 OTHER = {
     "sticker": _("Stiker Anda lucu, tetapi saya hanya mengerti tulisan. Silakan ketik pertanyaan Anda."),
@@ -25,13 +22,3 @@ OTHER = {
 }
 """By what was sent, see `core.turns.Turn`."""
 OTHER_DEFAULT = _("Maaf, jenis pesan itu belum saya mengerti. Silakan ketik pertanyaan Anda.")
-
-_QUICK_EXIT = _(
-    "Percakapan ini sudah dihapus dari Desmi. Hapus juga dari HP Anda: buka menu obrolan ini, lalu Hapus Obrolan."
-)
-
-
-def leave_at_once(chat: ChatState, t: Translator) -> Outcome:
-    """The quick exit: everything is erased without a question back."""
-    gone = Reply(t.gettext(_QUICK_EXIT))
-    return Outcome(chat, (gone,), language=chat.language, kind="notice", erase=True)

@@ -156,7 +156,8 @@ class Message(Base):
     alternatives: Mapped[Any] = mapped_column(JSON, default=list)
     """`[{"topic": str, "confidence": float}]`, best first."""
     missed: Mapped[bool] = mapped_column(default=False)
-    """Whether it was not understood."""
+    """On the `in` row, whether the engine was unsure what it means: what the statistics count, also where a task knew better
+    (a place's name in reply to a question)."""
     shown: Mapped[Any] = mapped_column(EncryptedJson, nullable=True)
     """What was shown beside the text: buttons, pin, sources; of a shared location the coarse point."""
     danger: Mapped[str | None] = mapped_column(String(40))
@@ -167,7 +168,8 @@ class Message(Base):
     """1 helpful, -1 not, on the `out` row."""
     reply_to: Mapped[int | None] = mapped_column(BigId)
     review: Mapped[str | None] = mapped_column(String(12))
-    """On the `in` row, why a person should look at it: see `core.review`."""
+    """On the `in` row, why a person should look at it, see `core.review`: it was missed and the person was told so, or the
+    answer was rated as not helpful."""
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
     __table_args__ = (
