@@ -5,7 +5,7 @@ UV := .venv-uv/bin/uv
 APP := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help setup setup-dev run chat train vectors test check format benchmark public clean
+.PHONY: help setup setup-dev run chat train vectors test check format benchmark public parse-time clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ benchmark: setup-dev .venv-template/.ready ## measure Desmi beside Rasa's templa
 public: .venv-benchmark/.ready ## measure the classifier beside nine others on other people's intents: SETS="NAME=FILE,FILE ..."
 	@test -n "$(SETS)" || { echo 'Say which files: make public SETS="xSID=id.valid.conll,id.test.conll" (benchmarks/README.md).'; exit 1; }
 	@.venv-benchmark/bin/python -m benchmarks.public_sets --write $(SETS)
+
+parse-time: setup-dev .venv-benchmark/.ready ## time reading a message beside Rasa's default pipeline; writes docs/reports/parse_time.md
+	@$(APP)/python -m benchmarks.parse_time --write
 
 clean: ## remove the environments and the models (not your data)
 	@rm -rf .venv .venv-rasa .venv-template .venv-benchmark .venv-uv models locales/.compiled

@@ -32,6 +32,9 @@ from nlu.components.text import words
 
 logger = logging.getLogger(__name__)
 
+_SENTENCES_A_MIN_DF = 2000
+"""For each so many sentences an n-gram must be in one more, up to `min_df`: docs/decisions/0003-understanding.md."""
+
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class TopicClassifier(IntentClassifier, GraphComponent):
@@ -47,7 +50,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         """Numbers and how they were chosen: docs/decisions/0003-understanding.md.
 
         `C`: inverse regularisation; `balance`: 0 sentences alike to 1 topics alike; `ngram_*`: characters;
-        `*_min_df`: sentences that a word or n-gram must be in; `char_weight`: length of the n-gram block;
+        `*_min_df`: sentences that a word or n-gram must be in, fewer where fewer than 4,000 are learnt from; `char_weight`: length of the n-gram block;
         `skeleton_weight`: length of the block of words without vowels; `temperature`: divides the scores; `ranking_length`: topics handed to the decision.
         """
         return {
@@ -87,16 +90,21 @@ class TopicClassifier(IntentClassifier, GraphComponent):
     def validate_config(cls, config: dict[str, Any]) -> None:
         """Nothing to check beyond types."""
 
-    def _new_vectorizers(self, vocabularies: Any = (None, None, None)) -> list[TfidfVectorizer]:
+    def _new_vectorizers(
+        self, vocabularies: Any = (None, None, None), sentences: int = 0
+    ) -> list[TfidfVectorizer]:
+        """Untrained, to be fitted on so many sentences, or with what they learnt."""
         c = self._config
         common = {"sublinear_tf": True, "lowercase": False, "dtype": np.float32}
-        by_word = {"token_pattern": r"(?u)\b\w+\b", "min_df": c["word_min_df"], **common}
+        # a topic of two sentences would otherwise have no word of its own
+        most = 1 + sentences // _SENTENCES_A_MIN_DF
+        by_word = {"token_pattern": r"(?u)\b\w+\b", "min_df": min(c["word_min_df"], most), **common}
         return [
             TfidfVectorizer(vocabulary=vocabularies[0], **by_word),
             TfidfVectorizer(
                 analyzer="char_wb",
                 ngram_range=(c["ngram_min"], c["ngram_max"]),
-                min_df=c["min_df"],
+                min_df=min(c["min_df"], most),
                 vocabulary=vocabularies[1],
                 **common,
             ),
@@ -106,8 +114,9 @@ class TopicClassifier(IntentClassifier, GraphComponent):
     def _features(self, messages: list[Message]) -> tuple[np.ndarray, csr_matrix]:
         """The dense block, float32 (n, 384 or 0), and the sparse one, float32 (n, terms)."""
         weights = (1.0, self._config["char_weight"], self._config["skeleton_weight"])
+        # a loaded vectorizer answers in float64, which would copy all of the model's weights for each message
         blocks = [
-            v.transform(texts) * np.float32(weight)
+            v.transform(texts).astype(np.float32) * np.float32(weight)
             for v, texts, weight in zip(self._vectorizers, _texts(messages), weights, strict=True)
         ]
         sparse = hstack(blocks).tocsr()
@@ -134,7 +143,8 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         # a model of an earlier training must not decide today's width
         self._model = None
         self._vectorizers = [
-            v.fit(texts) for v, texts in zip(self._new_vectorizers(), _texts(examples), strict=True)
+            v.fit(texts)
+            for v, texts in zip(self._new_vectorizers(sentences=len(examples)), _texts(examples), strict=True)
         ]
         dense, sparse = self._features(examples)
         index = {label: i for i, label in enumerate(self._labels)}
