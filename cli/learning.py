@@ -31,6 +31,8 @@ USUAL_S = 240.0
 RECENT = 300
 """Latest messages whose answers are compared, beside what waits in the queue."""
 _BATCH = 64
+PATIENCE_S = 300.0
+"""How long a batch may take: nobody waits for it in a chat, and a slow machine must not cost a training."""
 
 
 class LearningError(RuntimeError):
@@ -163,7 +165,7 @@ async def _answers(
     todo = [*(() if known else texts), *extra]
     found: list[str] = []
     if todo:
-        async with engine_url(settings, path) as url, EngineClient(url) as engine:
+        async with engine_url(settings, path) as url, EngineClient(url, PATIENCE_S) as engine:
             for start in range(0, len(todo), _BATCH):
                 await seen(start / len(todo))
                 parsed = await engine.parse(todo[start : start + _BATCH])

@@ -15,8 +15,8 @@ from console.desk import Desk, Page, Screen
 from core import handover
 from core.canned_replies import canned_replies, said_in
 from core.handover import HandoverError, Officer
+from core.languages import LANGUAGES, translator
 from core.languages import mark as _
-from core.languages import translator
 from core.opening_hours import opening_hours
 from core.storage import Database
 from core.storage.handovers import Handover
@@ -37,6 +37,7 @@ async def _queue(desk: Desk) -> dict[str, Any]:
         "waiting": [row for row in rows if row.state == "waiting"],
         "open": [row for row in rows if row.state == "open"],
         "topics": topics(),
+        "languages_by_code": {language.code: language.name for language in LANGUAGES.values()},
     }
 
 

@@ -64,7 +64,7 @@ async def _page(desk: Desk, fault: str = "", status: int = 200) -> Response:
         has_diff=diff.exists() and diff.stat().st_size > 0,
         topics=topics(),
         themes=THEME_TITLES,
-        languages={language.code: language.name for language in LANGUAGES.values()},
+        languages_by_code={language.code: language.name for language in LANGUAGES.values()},
     )
 
 

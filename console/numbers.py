@@ -144,7 +144,14 @@ async def _show(desk: Desk) -> Response:
         bars = [_value(t, label, cell) for _payload, label, cell in links[:BARS]]
         pictures[LINKS] = charts.bars("per-link", t.gettext(_("Tautan cetak yang dibuka")), bars)
     if scores:
-        points = [Value(t.date(s.at.date(), "d MMM"), s.accuracy, f"{s.accuracy:.1%}") for s in scores]
+        points = [
+            Value(
+                t.date(s.at.astimezone(desk.settings.zone).date(), "d MMM"),
+                s.accuracy,
+                f"{t.number(round(100 * s.accuracy, 1))}%",
+            )
+            for s in scores
+        ]
         pictures["trend"] = charts.line("trend", t.gettext(_("Ketepatan pada kalimat uji")), points)
     return await desk.page(
         "numbers.html",

@@ -28,6 +28,16 @@ TURNS = 30
 TALKS = 100
 """Members whose conversation is kept; nothing of it is written to the database."""
 RELATED = 3
+ENTITIES = {
+    "country": _("Negara"),
+    "document": _("Dokumen"),
+    "sector": _("Pekerjaan"),
+    "scheme": _("Skema"),
+    "place": _("Tempat"),
+    "money": _("Uang"),
+    "date": _("Tanggal"),
+}
+"""Titles of what is recognised in a message."""
 _DOWN = _("Mesin pemahaman sedang tidak menjawab. Jalankan Desmi (make run), atau tunggu sebentar.")
 
 
@@ -77,6 +87,7 @@ async def _page(desk: Desk, fault: str = "", status: int = 200) -> Response:
         fault=fault,
         turns=list(talk.turns),
         topics=topics(),
+        entities=ENTITIES,
         related=lambda reply: [topic_choice(desk.t, name) for name in reply.related[:RELATED]],
         languages_by_code={language.code: language.name for language in LANGUAGES.values()},
     )

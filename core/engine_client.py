@@ -22,10 +22,10 @@ TIMEOUT_S = 15.0
 class EngineClient:
     """Implements `core.outcomes.Engine`."""
 
-    def __init__(self, url: str) -> None:
-        """`url`: scheme, host and port of the server."""
+    def __init__(self, url: str, timeout_s: float = TIMEOUT_S) -> None:
+        """`url`: scheme, host and port of the server; `timeout_s`: how long an answer may take."""
         self._client = httpx.AsyncClient(
-            base_url=f"{url}/webhooks/desmi", timeout=httpx.Timeout(TIMEOUT_S, connect=2.0), trust_env=False
+            base_url=f"{url}/webhooks/desmi", timeout=httpx.Timeout(timeout_s, connect=2.0), trust_env=False
         )
 
     async def __aenter__(self) -> Self:

@@ -4,12 +4,14 @@ import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
+from PIL import Image
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
 
 from console.app import create_app
@@ -121,7 +123,11 @@ class Visit:
         """Keep a picture for the documentation."""
         if os.environ.get("SCREENSHOTS"):
             SHOTS.mkdir(exist_ok=True)
-            await self.page.screenshot(path=SHOTS / f"{name}.png")
+            picture = Image.open(BytesIO(await self.page.screenshot()))
+            # few colours do, and keep the file small
+            picture.convert("RGB").quantize(128, dither=Image.Dither.NONE).save(
+                SHOTS / f"{name}.png", optimize=True
+            )
 
     async def faults(self) -> list[str]:
         """What axe-core finds on the page that is serious or critical, and whether it overflows its width."""

@@ -36,7 +36,8 @@ async def test_every_screen_of_the_menu(enter: Enter, size: str) -> None:
     for screen in SCREENS:
         assert await visit.open(screen.path) == 200
         assert await visit.faults() == [], screen.path
-        await visit.shot(f"{screen.name}-{size}" if size == "phone" else screen.name)
+        if screen.name not in ("learn", "try"):  # a test of their own shows them filled
+            await visit.shot(f"{screen.name}-{size}" if size == "phone" else screen.name)
 
 
 async def test_in_english_too(enter: Enter) -> None:

@@ -45,7 +45,7 @@ async def test_a_turn_shows_topic_confidence_alternatives_and_entities(
     assert "Buat paspor di kantor imigrasi." in page
     assert "93%" in page
     assert "4%" in page
-    assert "country: TW" in page
+    assert "Negara: TW" in page
     assert "081234567890" not in page
     assert "[TELEPON]" in page.upper()
     assert (
