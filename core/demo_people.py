@@ -11,8 +11,10 @@ from core import person_replies, threads
 from core.canned_replies import said_in
 from core.demo_chats import Maker
 from core.handover import ENDINGS, OUTCOMES
+from core.hotlines import hotlines
 from core.languages import translator
 from core.learning.nearness import Refusal
+from core.opening_hours import opening_hours
 from core.storage import models
 from core.storage.handovers import Handover
 from core.storage.learning import Correction
@@ -60,7 +62,9 @@ async def _one(
     t = translator(chat.language)
     wait = timedelta(minutes=round(dice.lognormvariate(2.2, 0.8)) + 1)
     urgent = chat.danger_at is not None and at - chat.danger_at < timedelta(hours=24)
-    said = [("in", "command", "/petugas", at), ("out", "notice", person_replies.beside_you(t).text, at)]
+    queued = person_replies.queued(t, 1, opening_hours().status(t, at), urgent).text
+    queued = hotlines().fill(queued, at.date(), chat.language)
+    said = [("in", "command", "/petugas", at), ("out", "notice", queued, at)]
     end = at + timedelta(minutes=30)
     if taken:
         start = at + min(wait, timedelta(minutes=20))
