@@ -24,8 +24,9 @@ from core.settings import ROOT, Settings
 
 RASA = "rasa"
 
-READY_S = 90.0
-"""How long a server may take to get ready before that counts as a failure, in seconds."""
+READY_S = 300.0
+"""How long a server that runs may take to get ready, in seconds: a busy small machine needs minutes for what takes 10 s elsewhere,
+and ending it then would only begin the same anew. One that dies is noticed at once."""
 
 NO_MODEL = "no model is loaded"
 """What Rasa's health page says when the model's file is broken or made by another version."""
