@@ -127,9 +127,16 @@ async def import_table(database: Database, name: str, path: Path, *, whole: bool
 
 
 def _area_row(area: Area) -> dict[str, Any]:
-    row = asdict(area)
-    row["parent_code"] = row.pop("parent")
-    return row
+    # by name: `asdict` copies every value deeply, which took half the time of the first start
+    return {
+        "code": area.code,
+        "name": area.name,
+        "level": area.level,
+        "parent_code": area.parent,
+        "lat": area.lat,
+        "lon": area.lon,
+        "source": area.source,
+    }
 
 
 def _centre_row(centre: Centre) -> dict[str, Any]:
