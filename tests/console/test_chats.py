@@ -39,7 +39,7 @@ async def test_bubbles_show_what_the_person_saw(world: World, sign_in: SignIn) -
     for part in (
         "bikin paspor &lt;b&gt;gimana&lt;/b&gt;", "Siapkan KTP.", "👎 Tidak", "Desa Lembah", "-7.8123, 111.4567",
         "Sumber: Syarat paspor (Imigrasi, 2026-03)", "gagal dikirim", "dinilai tidak membantu", "97%",
-        "tidak dimengerti", "Menekan tombol: ", "Membagikan lokasi", "-7.81, 111.46", "[voice]", "0.2 s",
+        "tidak dimengerti", "Menekan tombol: ", "Membagikan lokasi", "-7.81, 111.46", "[voice]", "0,2 s",
     ):  # fmt: skip
         assert part in text, part
 
