@@ -51,7 +51,8 @@ def answers(folder: Path) -> dict[str, Any]:
     return found
 
 
-def _message(topic: str, text: str) -> Message:
+def example(topic: str, text: str) -> Message:
+    """A sentence as Rasa trains on it."""
     theme = topic.partition("/")[0]
     return Message({TEXT: text, INTENT: theme, "intent_response_key": topic})
 
@@ -87,7 +88,7 @@ def main() -> None:
                 file=sys.stderr,
                 flush=True,
             )
-            data = TrainingData([_message(*rows[i]) for i in here], responses=written)
+            data = TrainingData([example(*rows[i]) for i in here], responses=written)
             with tempfile.TemporaryDirectory() as folder:
                 parts = trained(pipeline, data, LocalModelStorage.create(Path(folder)))
                 answered = read(parts, [rows[i][1] for i in there])

@@ -26,7 +26,8 @@ class Look:
 
     `facets`: what it asks about (cost, place ...), in the order of its words; `subjects`: words that name something of
     their own; `is_case`: whether it opens like "kalau ...", or names a country and nothing else; `words`: how many;
-    `named`: words that name a country; `leans`: whether a word points back ("itu", "biayanya", "kalau ...").
+    `named`: words that name a country; `leans`: whether a word points back ("itu", "biayanya", "kalau ...");
+    `of_it`: whether its first word of weight is something's, and says not whose ("tiketnya juga?").
     """
 
     facets: tuple[str, ...]
@@ -35,6 +36,7 @@ class Look:
     words: int
     named: int = 0
     leans: bool = False
+    of_it: bool = False
 
     @property
     def is_bare(self) -> bool:
@@ -60,6 +62,9 @@ class FollowUps:
                 self._facets.setdefault(_words(words), facet)
         self._longest = max(map(len, self._facets))
         self._function = {word for entry in raw["function"] for word in _words(entry)}
+        self._possessive = str(raw["possessive"])
+        self._not_possessive = frozenset(raw["not_possessive"])
+        self._fillers = frozenset(raw["fillers"])
         self._pointers = {word for entry in raw["pointers"] for word in _words(entry)}
         self._openers = {_words(entry) for entry in raw["openers"]}
         self._families: dict[str, Mapping[str, Any]] = {}
@@ -112,7 +117,8 @@ class FollowUps:
         is_case = opening or (bool(named) and not subjects and not facets)
         leans = is_case or any(self._leans(word) for word in words)
         count = sum(word in named for word in words)
-        return Look(tuple(facets), tuple(subjects), is_case, len(words), count, leans)
+        first = next((word for word in words if word not in self._fillers), "")
+        return Look(tuple(facets), tuple(subjects), is_case, len(words), count, leans, self._is_of_it(first))
 
     def target(self, look: Look, topic: str, country: str | None) -> str:
         """The topic that a bare message asks about after `topic`."""
@@ -151,6 +157,10 @@ class FollowUps:
         return not known and any(
             stem in self._function or (stem,) in self._facets for stem in self._stems(word)
         )
+
+    def _is_of_it(self, word: str) -> bool:
+        end = self._possessive
+        return word.endswith(end) and len(word) - len(end) >= 3 and word not in self._not_possessive
 
     def _stems(self, word: str) -> list[str]:
         return [

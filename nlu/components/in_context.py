@@ -29,7 +29,8 @@ class InContext(GraphComponent):
         """Numbers and how they were chosen: docs/decisions/0008-follow-ups.md.
 
         `bare`: confidence of the topic that a bare follow-up asks about; `whole`: one that says two things and points back to
-        nothing is left alone from this confidence on; `own`: a message with a subject of its own is
+        nothing is left alone from this confidence on; `of_it`: one that begins with something's ("tiketnya juga?") is left alone from
+        this confidence on, `joined_sure`: and read with the last topic's title if that is as sure; `own`: a message with a subject of its own is
         left alone from this confidence on; `own_case`: the same after "kalau"; `near`: how much more a topic of the
         last one's family or theme counts; `joined`: weight of the message read with the last topic's title;
         `clause`: weight of a story's questions beside the whole; `calm`: emergencies above this are never weighed anew.
@@ -37,7 +38,9 @@ class InContext(GraphComponent):
         return {
             "bare": 0.9,
             "whole": 0.7,
-            "own": 0.35,
+            "of_it": 0.9,
+            "joined_sure": 0.7,
+            "own": 0.2,
             "own_case": 0.7,
             "near": 2.0,
             "joined": 0.5,
@@ -92,6 +95,11 @@ class InContext(GraphComponent):
         if look.is_bare:
             _set(message, self._bare(alone, self._follow_ups.target(look, last, country)))
             return
+        if look.of_it and not look.is_case and alone[best] < self._config["of_it"]:
+            meant = max(joined, key=lambda name: joined[name], default=OUT_OF_SCOPE)
+            if meant != OUT_OF_SCOPE and joined[meant] >= self._config["joined_sure"]:
+                _set(message, joined)
+                return
         enough = self._config["own_case" if look.is_case else "own"]
         if alone[best] >= enough or (best == OUT_OF_SCOPE and not look.is_case):
             return

@@ -38,3 +38,15 @@ def test_what_says_two_things_may_stand_alone(text: str, countries: list[str]) -
 
 def test_a_subject_of_its_own_is_no_bare_follow_up() -> None:
     assert not FOLLOW_UPS.look("paspor hilang").is_bare
+
+
+@pytest.mark.parametrize(
+    "text", ["tiketnya juga", "terus lemburnya dihitung tidak", "itu materinya apa saja"]
+)
+def test_what_begins_with_its_thing_points_back(text: str) -> None:
+    assert FOLLOW_UPS.look(text).of_it
+
+
+@pytest.mark.parametrize("text", ["katanya gratis", "mau bertanya", "gaji suaminya berapa", "hanya itu"])
+def test_what_names_its_owner_or_none_does_not(text: str) -> None:
+    assert not FOLLOW_UPS.look(text).of_it
