@@ -7,18 +7,18 @@ come from an inner cross-validation of each training part.
 """
 
 import argparse
-import csv
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import yaml
 
+from benchmarks import topic_figures
+from benchmarks.topic_figures import log_loss, softmax
 from nlu import without_tensorflow
 
 without_tensorflow.install()
@@ -29,24 +29,19 @@ from rasa.shared.nlu.training_data.training_data import TrainingData  # noqa: E4
 from scipy.optimize import minimize_scalar  # noqa: E402
 from scipy.sparse import csr_matrix, hstack  # noqa: E402
 from sklearn.linear_model import LogisticRegression  # noqa: E402
-from sklearn.metrics import f1_score  # noqa: E402
 from sklearn.model_selection import StratifiedKFold  # noqa: E402
-from sklearn.multiclass import OneVsRestClassifier  # noqa: E402
 from sklearn.svm import SVC, LinearSVC  # noqa: E402
 
-from nlu.components.decision import OUT_OF_SCOPE  # noqa: E402
 from nlu.components.normaliser import normalised  # noqa: E402
 from nlu.components.softmax import SoftmaxRegression  # noqa: E402
 from nlu.components.text import clean  # noqa: E402
 from nlu.components.vectors import STORE, shared_encoder  # noqa: E402
-from training.cross_validation import answers, example, sentences  # noqa: E402
-from training.pipeline import trained  # noqa: E402
+from training.pipeline import example, trained  # noqa: E402
+from training.sentences import answers  # noqa: E402
 
-SEED = 1
-FOLDS, INNER = 5, 3
+INNER = 3
 CLASSIFIER = "nlu.components.topic_classifier.TopicClassifier"
 UNFOLD = "nlu.components.unfold.Unfold"
-HELD_OUT = Path("tests/heldout/questions.csv")
 
 
 @dataclass(frozen=True)
@@ -62,7 +57,9 @@ class Features:
 
     def all(self) -> csr_matrix:
         """Both blocks beside each other."""
-        return hstack([csr_matrix(self.dense), self.sparse]).tocsr()
+        both = hstack([csr_matrix(self.dense), self.sparse]).tocsr()
+        both.sort_indices()
+        return both
 
 
 Scorer = Callable[[Features, Features, int], np.ndarray]
@@ -88,7 +85,7 @@ def linear_svc(c: float) -> Scorer:
     """One against all with squared hinge loss, on both blocks."""
 
     def score(train: Features, test: Features, classes: int) -> np.ndarray:
-        model = OneVsRestClassifier(LinearSVC(C=c, class_weight="balanced", random_state=SEED), n_jobs=2)
+        model = LinearSVC(C=c, class_weight="balanced", random_state=topic_figures.SEED)
         return _wide(
             model.fit(train.all(), train.targets).decision_function(test.all()), model.classes_, classes
         )
@@ -96,13 +93,15 @@ def linear_svc(c: float) -> Scorer:
     return score
 
 
-def svc(kernel: str, c: float, vectors_alone: bool = True) -> Scorer:
-    """Each against each, on the vectors (what Rasa's SklearnIntentClassifier does, its `C` grid aside) or both blocks."""
+def svc(kernel: str, c: float) -> Scorer:
+    """Each against each, on the vectors: what Rasa's SklearnIntentClassifier does, its grid of `C` aside."""
 
     def score(train: Features, test: Features, classes: int) -> np.ndarray:
-        model = SVC(C=c, kernel=kernel, class_weight="balanced", random_state=SEED, cache_size=800)
-        a, b = (train.dense, test.dense) if vectors_alone else (train.all(), test.all())
-        return _wide(model.fit(a, train.targets).decision_function(b), model.classes_, classes)
+        model = SVC(
+            C=c, kernel=kernel, class_weight="balanced", random_state=topic_figures.SEED, cache_size=800
+        )
+        found = model.fit(train.dense, train.targets).decision_function(test.dense)
+        return _wide(found, model.classes_, classes)
 
     return score
 
@@ -128,32 +127,17 @@ BASES: dict[str, Scorer] = {
     "ours: logistic regression, vectors and tf-idf": logistic(),
     "logistic regression, vectors alone": logistic(sparse=False),
     "logistic regression, tf-idf alone": logistic(dense=False),
-    "linear SVC, vectors and tf-idf, C 0.1": linear_svc(0.1),
-    "linear SVC, vectors and tf-idf, C 0.5": linear_svc(0.5),
+    "linear SVC, vectors and tf-idf, C 0.2": linear_svc(0.2),
     "SVC, linear kernel, vectors, C 1": svc("linear", 1.0),
     "SVC, RBF kernel, vectors, C 5": svc("rbf", 5.0),
-    "SVC, RBF kernel, vectors and tf-idf, C 5": svc("rbf", 5.0, vectors_alone=False),
     "15 nearest sentences, vectors": nearest(15),
 }
-STACKED = tuple(name for name in BASES if "C 0.5" not in name)
-"""Parts of the combinations."""
 
 
 def _wide(scores: np.ndarray, found: np.ndarray, classes: int) -> np.ndarray:
     wide = np.full((len(scores), classes), scores.min() - 1.0, np.float32)
     wide[:, found] = scores
     return wide
-
-
-def softmax(scores: np.ndarray, temperature: float) -> np.ndarray:
-    """Probabilities (n, classes)."""
-    scores = np.exp((scores - scores.max(1, keepdims=True)) / temperature)
-    return np.asarray(scores / scores.sum(1, keepdims=True))
-
-
-def log_loss(probabilities: np.ndarray, targets: np.ndarray) -> float:
-    """Mean log-loss in nats."""
-    return float(-np.log(np.maximum(probabilities[np.arange(len(targets)), targets], 1e-9)).mean())
 
 
 def temperature_of(scores: np.ndarray, targets: np.ndarray) -> float:
@@ -168,7 +152,7 @@ def temperature_of(scores: np.ndarray, targets: np.ndarray) -> float:
 
 def read(train: Features, test: Features, classes: int) -> Iterator[tuple[str, np.ndarray, float]]:
     """Name, probabilities for `test`, and seconds of fitting, for each classifier and combination."""
-    inner = StratifiedKFold(INNER, shuffle=True, random_state=SEED)
+    inner = StratifiedKFold(INNER, shuffle=True, random_state=topic_figures.SEED)
     logs: dict[str, tuple[np.ndarray, np.ndarray]] = {}
     for name, scorer in BASES.items():
         apart = np.zeros((len(train.targets), classes), np.float32)
@@ -178,19 +162,18 @@ def read(train: Features, test: Features, classes: int) -> Iterator[tuple[str, n
         started = time.monotonic()
         found = softmax(scorer(train, test, classes), temperature)
         seconds = time.monotonic() - started
-        if name in STACKED:
-            logs[name] = (np.log(softmax(apart, temperature) + 1e-6), np.log(found + 1e-6))
+        logs[name] = (np.log(softmax(apart, temperature) + 1e-6), np.log(found + 1e-6))
         yield name, found, seconds
     started = time.monotonic()
-    weights = _pool([logs[name][0] for name in STACKED], train.targets)
-    pooled = softmax(sum(w * logs[name][1] for w, name in zip(weights, STACKED, strict=True)), 1.0)
+    weights = _pool([logs[name][0] for name in BASES], train.targets)
+    pooled = softmax(sum(w * logs[name][1] for w, name in zip(weights, BASES, strict=True)), 1.0)
     given = ", ".join(f"{w:.2f}" for w in weights)
     print(f"  the pool gives {given}", file=sys.stderr, flush=True)
     yield "all of these pooled (a weight each)", pooled, time.monotonic() - started
     started = time.monotonic()
     meta = LogisticRegression(C=0.02, max_iter=300)
-    meta.fit(np.hstack([logs[name][0] for name in STACKED]), train.targets)
-    stacked = meta.predict_proba(np.hstack([logs[name][1] for name in STACKED]))
+    meta.fit(np.hstack([logs[name][0] for name in BASES]), train.targets)
+    stacked = meta.predict_proba(np.hstack([logs[name][1] for name in BASES]))
     yield "stacked (logistic regression over their log-probabilities)", stacked, time.monotonic() - started
 
 
@@ -237,67 +220,26 @@ def features(
     return both[0], both[1]
 
 
-def figures(found: np.ndarray, targets: np.ndarray, outside: int) -> dict[str, float]:
-    """Accuracy and macro-F1 of in-scope rows, log-loss and calibration error, and what is rejected at .05 refused."""
-    inside = targets != outside
-    best = found.argmax(1)
-    confidence, right = found.max(1)[inside], (best == targets)[inside]
-    bins = np.minimum((confidence * 10).astype(int), 9)
-    error = sum(
-        abs(confidence[bins == b].mean() - right[bins == b].mean()) * (bins == b).mean() for b in set(bins)
-    )
-    row = {
-        "accuracy": float(right.mean()),
-        "macro-F1": float(
-            f1_score(targets[inside], best[inside], labels=sorted(set(targets[inside])), average="macro")
-        ),
-        "log-loss": log_loss(found[inside], targets[inside]),
-        "calibration": float(error),
-    }
-    if (~inside).any():
-        strange = found[:, outside] - np.delete(found, outside, 1).max(1)
-        row["rejected"] = float((strange[~inside] > np.quantile(strange[inside], 0.95)).mean())
-    return row
-
-
-def show(results: dict[str, list[dict[str, float]]]) -> None:
-    """The table: means over the folds."""
-    columns = list(next(iter(results.values()))[0])
-    print("| classifier | " + " | ".join(columns) + " |\n|---|" + "---|" * len(columns))
-    for name, rows in results.items():
-        cells = (f"{np.mean([row[column] for row in rows]):.3f}" for column in columns if column in rows[0])
-        print(f"| {name} | " + " | ".join(cells) + " |", flush=True)
-
-
 def main() -> None:
     """Run the folds, or all against the held-out questions."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--folds", type=int, default=FOLDS, help="How many of the five folds are read.")
+    parser.add_argument(
+        "--folds", type=int, default=topic_figures.FOLDS, help="How many of the five folds are read."
+    )
     parser.add_argument("--held-out", action="store_true", help="Train on everything, read tests/heldout.")
     chosen = parser.parse_args()
-    rows = sentences(Path("nlu"))
-    topics = np.array([topic for topic, _ in rows])
-    labels = sorted(set(topics))
-    outside = labels.index(OUT_OF_SCOPE)
-    splits: list[tuple[Any, Any]] = []
-    if chosen.held_out:
-        asked = csv.DictReader(HELD_OUT.read_text("utf-8").splitlines())
-        splits.append((rows, [(row["topic"], row["text"]) for row in asked]))
-    else:
-        folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(topics, topics)
-        for here, there in list(folds)[: chosen.folds]:
-            splits.append(([rows[i] for i in here], [rows[i] for i in there]))
+    labels, outside, splits = topic_figures.splits(chosen.folds, chosen.held_out)
     results: dict[str, list[dict[str, float]]] = {}
     for number, (train, test) in enumerate(splits, 1):
         print(f"Part {number} of {len(splits)}: {len(train)} sentences", file=sys.stderr, flush=True)
         a, b = features(train, test, labels)
         for name, found, seconds in read(a, b, len(labels)):
-            row = {**figures(found, b.targets, outside), "fit, s": seconds}
+            row = {**topic_figures.figures(found, b.targets, outside), "fit, s": seconds}
             results.setdefault(name, []).append(row)
             print(f"  {name}: {row['accuracy']:.3f}, {seconds:.0f} s", file=sys.stderr, flush=True)
-    show(results)
+    topic_figures.show(results)
 
 
 if __name__ == "__main__":

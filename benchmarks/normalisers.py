@@ -31,8 +31,8 @@ from nlu.components.lexicon import Lexicon  # noqa: E402
 from nlu.components.normaliser import NORMALISED, Normaliser, names_of_places  # noqa: E402
 from nlu.components.spelling import Speller, Vocabulary  # noqa: E402
 from nlu.components.text import clean  # noqa: E402
-from training.cross_validation import answers, example, sentences  # noqa: E402
-from training.pipeline import trained  # noqa: E402
+from training.pipeline import example, trained  # noqa: E402
+from training.sentences import answers, sentences  # noqa: E402
 
 LIBRARIES = Path("var/normalisers")
 NORMALISER, CLASSIFIER = (

@@ -21,40 +21,16 @@ from nlu import without_tensorflow
 without_tensorflow.install()
 
 from rasa.engine.storage.local_model_storage import LocalModelStorage  # noqa: E402
-from rasa.shared.nlu.constants import INTENT, TEXT  # noqa: E402
+from rasa.shared.nlu.constants import TEXT  # noqa: E402
 from rasa.shared.nlu.training_data.message import Message  # noqa: E402
 from rasa.shared.nlu.training_data.training_data import TrainingData  # noqa: E402
 from sklearn.model_selection import StratifiedKFold  # noqa: E402
 
 from nlu.components.decision import OUT_OF_SCOPE, TOPIC  # noqa: E402
-from training.pipeline import read, trained  # noqa: E402
+from training.pipeline import example, read, trained  # noqa: E402
+from training.sentences import answers, sentences  # noqa: E402
 
 _SEED = 1
-
-
-def sentences(folder: Path) -> list[tuple[str, str]]:
-    """(topic, sentence) of every training file."""
-    found: list[tuple[str, str]] = []
-    for path in sorted(folder.glob("*.yml")):
-        for entry in yaml.safe_load(path.read_text("utf-8"))["nlu"]:
-            if "intent" in entry:
-                lines = [line.strip()[2:].strip() for line in entry["examples"].splitlines() if line.strip()]
-                found += [(entry["intent"], line) for line in lines]
-    return found
-
-
-def answers(folder: Path) -> dict[str, Any]:
-    """The written answers, from which the normaliser learns words too."""
-    found: dict[str, Any] = {}
-    for path in sorted(folder.glob("*.yml")):
-        found |= yaml.safe_load(path.read_text("utf-8"))["responses"]
-    return found
-
-
-def example(topic: str, text: str) -> Message:
-    """A sentence as Rasa trains on it."""
-    theme = topic.partition("/")[0]
-    return Message({TEXT: text, INTENT: theme, "intent_response_key": topic})
 
 
 def _rows(messages: Iterable[Message]) -> Iterator[dict[str, Any]]:

@@ -16,7 +16,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import yaml
 from scipy.sparse import csr_matrix
 
 from core.danger_features import WIDTH, clean, terms, weigh
@@ -24,6 +23,7 @@ from core.danger_model import VERSION
 from core.guard import RULES, Guard
 from nlu.components.softmax import SoftmaxRegression
 from nlu.components.vectors import STORE, Whitening, shared_encoder
+from training.sentences import sentences
 
 ROOT = Path(__file__).resolve().parent.parent
 SCALE, WHITENING = 4.0, 0.4
@@ -34,13 +34,7 @@ MAX_ITER = 40
 
 def read_sentences() -> list[tuple[str, str]]:
     """(sentence, topic) of `nlu/*.yml` and `tests/safety`."""
-    found = []
-    for path in sorted((ROOT / "nlu").glob("*.yml")):
-        for entry in yaml.safe_load(path.read_text("utf-8")).get("nlu", []):
-            if "intent" in entry:
-                lines = entry["examples"].strip().splitlines()
-                found += [(line.strip()[2:].strip(), entry["intent"]) for line in lines if line.strip()]
-    return found + read_safety()
+    return [(text, topic) for topic, text in sentences(ROOT / "nlu")] + read_safety()
 
 
 def read_safety() -> list[tuple[str, str]]:

@@ -7,11 +7,17 @@ from typing import Any
 from rasa.engine.graph import ExecutionContext, GraphSchema
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 _BATCH = 256
+
+
+def example(topic: str, text: str) -> Message:
+    """A sentence as Rasa trains on it."""
+    theme = topic.partition("/")[0]
+    return Message({TEXT: text, INTENT: theme, "intent_response_key": topic})
 
 
 def trained(pipeline: Sequence[Mapping[str, Any]], data: TrainingData, storage: ModelStorage) -> list[Any]:
