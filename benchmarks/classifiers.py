@@ -150,7 +150,9 @@ def temperature_of(scores: np.ndarray, targets: np.ndarray) -> float:
     return float(np.exp(found.x))
 
 
-def read(train: Features, test: Features, classes: int) -> Iterator[tuple[str, np.ndarray, float]]:
+def read(
+    train: Features, test: Features, classes: int, only_ours: bool = False
+) -> Iterator[tuple[str, np.ndarray, float]]:
     """Name, probabilities for `test`, and seconds of fitting, for each classifier and combination."""
     inner = StratifiedKFold(INNER, shuffle=True, random_state=topic_figures.SEED)
     logs: dict[str, tuple[np.ndarray, np.ndarray]] = {}
@@ -164,6 +166,8 @@ def read(train: Features, test: Features, classes: int) -> Iterator[tuple[str, n
         seconds = time.monotonic() - started
         logs[name] = (np.log(softmax(apart, temperature) + 1e-6), np.log(found + 1e-6))
         yield name, found, seconds
+        if only_ours:
+            return
     started = time.monotonic()
     weights = _pool([logs[name][0] for name in BASES], train.targets)
     pooled = softmax(sum(w * logs[name][1] for w, name in zip(weights, BASES, strict=True)), 1.0)
@@ -229,13 +233,17 @@ def main() -> None:
         "--folds", type=int, default=topic_figures.FOLDS, help="How many of the five folds are read."
     )
     parser.add_argument("--held-out", action="store_true", help="Train on everything, read tests/heldout.")
+    parser.add_argument("--share", type=float, default=1.0, help="Of the sentences to train on.")
+    parser.add_argument(
+        "--ours", action="store_true", help="Only our own, beside benchmarks.classifiers_diet."
+    )
     chosen = parser.parse_args()
-    labels, outside, splits = topic_figures.splits(chosen.folds, chosen.held_out)
+    labels, outside, splits = topic_figures.splits(chosen.folds, chosen.held_out, chosen.share)
     results: dict[str, list[dict[str, float]]] = {}
     for number, (train, test) in enumerate(splits, 1):
         print(f"Part {number} of {len(splits)}: {len(train)} sentences", file=sys.stderr, flush=True)
         a, b = features(train, test, labels)
-        for name, found, seconds in read(a, b, len(labels)):
+        for name, found, seconds in read(a, b, len(labels), only_ours=chosen.ours):
             row = {**topic_figures.figures(found, b.targets, outside), "fit, s": seconds}
             results.setdefault(name, []).append(row)
             print(f"  {name}: {row['accuracy']:.3f}, {seconds:.0f} s", file=sys.stderr, flush=True)

@@ -33,6 +33,7 @@ def main() -> None:
     )
     parser.add_argument("--folds", type=int, default=1, help="How many of the five folds are read.")
     parser.add_argument("--held-out", action="store_true", help="Train on everything, read tests/heldout.")
+    parser.add_argument("--share", type=float, default=1.0, help="Of the sentences to train on.")
     parser.add_argument("--epochs", type=int, default=50)
     chosen = parser.parse_args()
     warnings.simplefilter("ignore")
@@ -45,7 +46,7 @@ def main() -> None:
         *features,
         {**diet, "epochs": chosen.epochs, "random_seed": topic_figures.SEED, "ranking_length": 0},
     ]
-    labels, outside, splits = topic_figures.splits(chosen.folds, chosen.held_out)
+    labels, outside, splits = topic_figures.splits(chosen.folds, chosen.held_out, chosen.share)
     number = {label: i for i, label in enumerate(labels)}
     results: dict[str, list[dict[str, float]]] = {}
     for train, test in splits:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 from sklearn.metrics import f1_score
-from sklearn.model_selection import StratifiedKFold
+from sklearn.model_selection import StratifiedKFold, train_test_split
 
 from training.sentences import sentences
 
@@ -19,12 +19,13 @@ Rows = list[tuple[str, str]]
 """(topic, text)."""
 
 
-def splits(folds: int, held_out: bool) -> tuple[list[str], int, list[tuple[Rows, Rows]]]:
+def splits(folds: int, held_out: bool, share: float = 1.0) -> tuple[list[str], int, list[tuple[Rows, Rows]]]:
     """All topics, the number of the one out of scope, and what to train on and to read.
 
     Args:
         folds: how many of the five folds of the training sentences.
         held_out: everything, and the held-out questions, in place of folds.
+        share: of the sentences to train on, alike for every topic, for what would take hours on all.
     """
     rows = sentences(Path("nlu"))
     topics = np.array([topic for topic, _ in rows])
@@ -35,7 +36,16 @@ def splits(folds: int, held_out: bool) -> tuple[list[str], int, list[tuple[Rows,
     else:
         cut = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(topics, topics)
         parts = [([rows[i] for i in here], [rows[i] for i in there]) for here, there in list(cut)[:folds]]
+    if share < 1.0:
+        parts = [(_thinned(train, share), test) for train, test in parts]
     return labels, labels.index(OUT_OF_SCOPE), parts
+
+
+def _thinned(rows: Rows, share: float) -> Rows:
+    here, _ = train_test_split(
+        rows, train_size=share, random_state=SEED, stratify=[topic for topic, _ in rows]
+    )
+    return list(here)
 
 
 def softmax(scores: np.ndarray, temperature: float) -> np.ndarray:
