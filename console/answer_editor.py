@@ -1,7 +1,7 @@
 """Pages: one answer - its preview as Telegram shows it, hints, history - and the form that saves a draft."""
 
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from starlette.exceptions import HTTPException
@@ -112,8 +112,8 @@ def _said(desk: Desk, findings: list[Finding]) -> list[str]:
     return [finding.say(desk.t) for finding in findings]
 
 
-def _from_form(desk: Desk, topic: str) -> Answer:
-    """The answer that the form holds; empty sources are left out."""
+def _from_form(desk: Desk, before: Answer) -> Answer:
+    """The answer that the form holds; empty sources are left out, and what has no field stays as before."""
     text = "\n".join(line.rstrip() for line in desk.value("text").replace("\r\n", "\n").split("\n"))
     sources: list[Source] = []
     number = 0
@@ -123,19 +123,19 @@ def _from_form(desk: Desk, topic: str) -> Answer:
             sources.append(Source(*fields))
         number += 1
     given = [name for name in desk.form.getlist("related") if isinstance(name, str) and name]
-    return Answer(
-        topic,
-        text,
-        tuple(sources),
-        desk.value("checked"),
-        desk.value("review_by"),
-        tuple(dict.fromkeys(given)),
+    return replace(
+        before,
+        text=text,
+        sources=tuple(sources),
+        checked=desk.value("checked"),
+        review_by=desk.value("review_by"),
+        related=tuple(dict.fromkeys(given)),
     )
 
 
 async def _send(desk: Desk) -> Response:
     filed = _topic(desk)
-    given = _from_form(desk, filed.topic)
+    given = _from_form(desk, filed)
     wanted = desk.value("do")
     base = int(desk.value("base")) if desk.value("base").isdecimal() else -1
     if wanted == "withdraw":

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.answers import Answer
+from core.answers import Answer, Variant
 from core.replies import Source
 from core.storage.quality import AnswerDraft
 
@@ -20,8 +20,20 @@ def answer_of(draft: AnswerDraft) -> Answer:
     """The answer that a draft would make."""
     details: Mapping[str, Any] = draft.details
     sources = tuple(Source(**source) for source in details["sources"])
-    related = tuple(details["related"])
-    return Answer(draft.topic, draft.text, sources, details["checked"], details["review_by"], related)
+    by_country = {
+        country: Variant(part["text"], tuple(Source(**source) for source in part["sources"]))
+        for country, part in details.get("by_country", {}).items()
+    }
+    return Answer(
+        draft.topic,
+        draft.text,
+        sources,
+        details["checked"],
+        details["review_by"],
+        tuple(details["related"]),
+        by_country,
+        tuple(details.get("numbers_first", ())),
+    )
 
 
 async def history(session: AsyncSession, topic: str) -> Sequence[AnswerDraft]:

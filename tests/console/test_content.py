@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from core.answers import read_answers
 from core.catalogue import fill
+from core.drafts import answer_of
 from core.storage import Database
 from core.storage.models import Centre
 from core.storage.quality import AnswerDraft, HotlineDraft
@@ -242,3 +243,17 @@ async def test_a_hotline_goes_only_if_nothing_names_it(sign_in: SignIn, database
     assert not re.search(r"^\+[^+]", patch, re.MULTILINE)
     late = await browser.post(f"{HOTLINE}/qa_sms", {"base": "0", "do": "withdraw"})
     assert late.status_code == 409
+
+
+async def test_a_draft_keeps_what_the_form_has_no_field_for(sign_in: SignIn, database: Database) -> None:
+    browser = await sign_in("editor")
+    page = "/content/answers/money/salary"
+    assert "TW" in (await browser.get(page)).text, (
+        "the editor is told which countries have a text of their own"
+    )
+    assert (await browser.post(page, form())).status_code == 303
+    async with database.read() as session:
+        draft = answer_of((await session.scalars(select(AnswerDraft))).one())
+    filed = read_answers()["money/salary"]
+    assert filed.by_country
+    assert (draft.by_country, draft.numbers_first) == (filed.by_country, filed.numbers_first)

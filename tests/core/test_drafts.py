@@ -39,3 +39,12 @@ async def test_two_editors_do_not_overwrite_each_other(database: Database) -> No
     with pytest.raises(DraftChangedError):
         async with database.begin() as session:
             await drafts.save(session, replace(NEW, text="Lain."), "budi", base=0)
+
+
+@pytest.mark.parametrize("topic", sorted(t for t, a in ANSWERS.items() if a.by_country or a.numbers_first))
+async def test_a_draft_keeps_what_the_answer_says_by_country(database: Database, topic: str) -> None:
+    new = replace(ANSWERS[topic], text="Teks baru.")
+    async with database.begin() as session:
+        draft = await drafts.save(session, new, "ani", base=0)
+    async with database.read() as session:
+        assert drafts.answer_of(await session.get_one(type(draft), draft.id)) == new
