@@ -40,7 +40,7 @@ class InContext(GraphComponent):
             "whole": 0.7,
             "of_it": 0.9,
             "joined_sure": 0.7,
-            "own": 0.2,
+            "own": 0.3,
             "own_case": 0.7,
             "near": 2.0,
             "joined": 0.5,
