@@ -159,6 +159,12 @@ def test_nothing_of_one_machine_in_the_files() -> None:
     assert wrong == []
 
 
+def test_no_link_is_committed() -> None:
+    """A link's target is a path of one machine, and the learning loop copies files as they are."""
+    held = subprocess.run(["git", "ls-files", "-s"], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert [line for line in held.stdout.splitlines() if line.startswith("120000")] == []
+
+
 def test_file_names_are_plain() -> None:
     for path in tracked():
         assert re.fullmatch(r"[\w./@-]+", str(path.relative_to(ROOT)), re.ASCII), path
