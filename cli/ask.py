@@ -11,6 +11,7 @@ from cli.servers import engine_url
 from cli.texts import known_numbers
 from cli.visitor import visiting
 from core.assembly import build_conversation
+from core.citations import about
 from core.engine_client import EngineClient
 from core.guard import default_guard
 from core.help_cards import addressee
@@ -65,7 +66,8 @@ def show_turn(turn: dict[str, Any]) -> str:
             lines.append(f"📍 {reply['venue']['title']}, {reply['venue']['address']}")
         if reply["text"]:
             lines.append(reply["text"])
-        lines += [f"   Sumber: {s['title']} ({s['publisher']}, {s['date'] or '-'})" for s in reply["sources"]]
+        for s in reply["sources"]:
+            lines.append(f"   Sumber: {s['title']} ({about(s['publisher'], s['date'])})")
         if reply["checked"]:
             lines.append(f"   diperiksa {translator(SOURCE).date(date.fromisoformat(reply['checked']))}")
     return "\n".join(lines)

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 
+from core.citations import about
 from core.conversation import Conversation
 from core.guard import Guard
 from core.help_cards import addressee
@@ -113,7 +114,7 @@ class TerminalChat:
             if reply.file:
                 self._out(f"📎 {reply.file.name}")
             for source in reply.sources:
-                named = f"{source.title} ({source.publisher}, {source.date or '-'})"
+                named = f"{source.title} ({about(source.publisher, source.date)})"
                 self._out("   " + t.gettext(_("Sumber: {sources}")).format(sources=named))
             if reply.checked:
                 checked = t.date(date.fromisoformat(reply.checked))

@@ -23,13 +23,18 @@ class Citation:
     about: str
 
 
+def about(publisher: str, day: str) -> str:
+    """Publisher and date of a source, the date only where the source shows one."""
+    return ", ".join(filter(None, (publisher, day)))
+
+
 def citations(t: Translator, reply: Reply) -> tuple[Citation, ...]:
     """The first sources of a reply in the person's language."""
     return tuple(
         Citation(
             source.title,
             source.url if source.url.startswith(("https://", "http://")) else "",
-            ", ".join(filter(None, (source.publisher, _when(t, source.date)))),
+            about(source.publisher, _when(t, source.date)),
         )
         for source in reply.sources[:SOURCES_SHOWN]
     )

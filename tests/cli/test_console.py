@@ -77,7 +77,7 @@ async def test_pins_sources_and_related_topics_are_lines(typed: Chat, engine: Fa
         Reply("", venue=Venue("Desmigratif Desa Kenanga", "Kec. Sindang", -6.355, 108.31)),
     ]
     shown = await typed("apa saja\n3\n")
-    assert "   Sumber: Panduan (KP2MI, -)\n   diperiksa 23 November 2026\n   ⚠️ mungkin sudah berubah" in shown
+    assert "   Sumber: Panduan (KP2MI)\n   diperiksa 23 November 2026\n   ⚠️ mungkin sudah berubah" in shown
     assert "   [1] Tombol\n   [2] " in shown
     assert "📍 Desmigratif Desa Kenanga, Kec. Sindang (-6.35500, 108.31000)" in shown
     assert engine.sent[1][2] == "task/change_language"
