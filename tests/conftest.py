@@ -24,6 +24,7 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from core.keys import load_keys
+from core.learning import export
 from core.settings import Settings
 from core.storage import Database, open_database
 from core.storage.migrate import upgrade
@@ -39,6 +40,13 @@ SECRET = "kunci rahasia hanya untuk uji"
 
 SettingsFactory = Callable[..., Settings]
 MakeDatabase = Callable[..., str]
+
+
+@pytest.fixture(autouse=True)
+def _no_branch_in_this_repository(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test teaches must not become a branch of the developer's own repository."""
+    no_repository = Path(__file__).parent
+    monkeypatch.setattr(export.branch, "__defaults__", (no_repository,))
 
 
 @pytest.fixture(autouse=True)
