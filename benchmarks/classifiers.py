@@ -35,7 +35,7 @@ from sklearn.svm import SVC, LinearSVC  # noqa: E402
 from nlu.components.normaliser import normalised  # noqa: E402
 from nlu.components.softmax import SoftmaxRegression  # noqa: E402
 from nlu.components.text import clean  # noqa: E402
-from nlu.components.vectors import STORE, shared_encoder  # noqa: E402
+from nlu.components.vectors import STORE, shared_vectors  # noqa: E402
 from training.pipeline import example, trained  # noqa: E402
 from training.sentences import answers  # noqa: E402
 
@@ -216,7 +216,7 @@ def features(
         messages = [Message({"text": text}) for _, text in some]
         for part in parts[:-2]:
             messages = part.process(messages)
-        if encoder := shared_encoder():
+        if encoder := shared_vectors():
             encoder.embed_with_store([clean(normalised(each)) for each in messages], Path(STORE))
         dense, sparse = parts[-1]._features(parts[-2].process(messages))
         targets = np.array([number.get(topic, -1) for topic, _ in some])

@@ -20,8 +20,9 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
+from encoder.model import DIM
 from nlu.components.text import clean
-from nlu.components.vectors import DIM, shared_encoder
+from nlu.components.vectors import shared_vectors
 
 
 class PlainVectors(DenseFeaturizer, GraphComponent):
@@ -66,7 +67,7 @@ class PlainVectors(DenseFeaturizer, GraphComponent):
 
     @staticmethod
     def _vectors(messages: list[Message]) -> np.ndarray:
-        encoder = shared_encoder()
+        encoder = shared_vectors()
         if encoder is None:
             raise SystemExit("The sentence encoder is missing in this environment.")
         return encoder.embed([clean(message.get(TEXT)).lower() for message in messages])

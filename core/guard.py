@@ -86,9 +86,7 @@ class Guard:
 
     def __init__(self, rules: Mapping[str, Any], model: DangerModel | None = None) -> None:
         self._model = model
-        self._sure_none = float(rules["model"]["sure_none"])
         self._sure_danger = float(rules["model"]["sure_danger"])
-        self._doubted = float(rules["model"]["sure_danger_though_doubted"])
         self._reader = Reader(rules["synonyms"], rules["safe"])
         self._lists = {name: self._list(entry) for name, entry in rules["words"].items()}
         self._negators = self._reader.canon(rules["negators"])
@@ -147,19 +145,17 @@ class Guard:
     def check(self, text: str) -> Danger | None:
         """The danger that a message tells of, or None. Takes any string; work grows with its length only.
 
-        The model overrules the rules only where it is very sure; a failure of the model leaves the rules alone.
+        What the rules find weighs much in the model's judgement; a failure of the model leaves the rules alone.
         """
         found, doubted = self.check_rules(text)
         if self._model is None or not text.strip():
             return found
         try:
-            topic, danger = self._model.score(text)
+            topic, danger = self._model.score(text, found is not None, doubted)
         except Exception as error:
             logger.error("the danger model failed (%s): the rules decide alone", type(error).__name__)
             return found
-        if found is not None:
-            return found if danger >= self._sure_none else None
-        return Danger(topic, "") if danger >= (self._doubted if doubted else self._sure_danger) else None
+        return (found or Danger(topic, "")) if danger >= self._sure_danger else None
 
     def check_rules(self, text: str) -> tuple[Danger | None, bool]:
         """The first danger that the rules alone find, and whether they saw one that they do not believe."""

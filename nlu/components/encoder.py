@@ -14,9 +14,10 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from encoder.whitening import Whitening
 from nlu.components.normaliser import normalised
 from nlu.components.text import MAX_CHARS, clean
-from nlu.components.vectors import STORE, Whitening, shared_encoder
+from nlu.components.vectors import STORE, shared_vectors
 
 logger = logging.getLogger(__name__)
 
@@ -90,7 +91,7 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the whitening from the training texts."""
-        encoder = shared_encoder()
+        encoder = shared_vectors()
         texts = [self._clean(m) for m in training_data.training_examples if m.get(TEXT)]
         if encoder is not None and texts:
             vectors = encoder.embed_with_store(texts, Path(self._config["store"]))
@@ -108,7 +109,7 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add features to messages; leaves them without where the encoder or the whitening is missing."""
-        encoder = shared_encoder()
+        encoder = shared_vectors()
         if encoder is None or self._whitening is None:
             return messages
         # only what people write: Rasa puts the long answers into the training examples, too

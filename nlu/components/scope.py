@@ -18,9 +18,8 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from encoder.sides import Sides
 from nlu.components.decision import OUT_OF_SCOPE
-
-_STEPS = 127
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -47,7 +46,7 @@ class Scope(IntentClassifier, GraphComponent):
         """Untrained: as if there were no vectors."""
         self._config = {**self.get_default_config(), **config}
         self._model_storage, self._resource = model_storage, resource
-        self._sides: tuple[np.ndarray, np.ndarray] | None = None
+        self._sides: Sides | None = None
 
     @classmethod
     def create(
@@ -67,15 +66,14 @@ class Scope(IntentClassifier, GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Keep the directions of all sentences, those to decline apart."""
         examples = [e for e in training_data.intent_examples if e.get(TEXT) and e.get(INTENT)]
-        rows = [(e.get_full_intent() == OUT_OF_SCOPE, _direction(e)) for e in examples]
+        rows = [(e.get_full_intent() == OUT_OF_SCOPE, _vector(e)) for e in examples]
         declined = [row for out, row in rows if out and row is not None]
         answered = [row for out, row in rows if not out and row is not None]
         if min(len(declined), len(answered)) >= self._config["neighbours"]:
-            sides = (np.stack(declined), np.stack(answered))
-            whole = [np.rint(side * _STEPS).astype(np.int8) for side in sides]
+            self._sides = Sides(np.stack(declined), np.stack(answered), self._config["neighbours"])
+            packed = self._sides.packed()
             with self._model_storage.write_to(self._resource) as folder:
-                np.savez_compressed(Path(folder) / "sentences.npz", declined=whole[0], answered=whole[1])
-            self._sides = sides
+                np.savez_compressed(Path(folder) / "sentences.npz", declined=packed[0], answered=packed[1])
         return self._resource
 
     @classmethod
@@ -94,7 +92,7 @@ class Scope(IntentClassifier, GraphComponent):
                 model_storage.read_from(resource) as folder,
                 np.load(Path(folder) / "sentences.npz", allow_pickle=False) as file,
             ):
-                component._sides = (_unit(file["declined"]), _unit(file["answered"]))
+                component._sides = Sides(file["declined"], file["answered"], component._config["neighbours"])
         except ValueError:  # trained without the encoder: there is no such resource
             component._sides = None
         return component
@@ -123,12 +121,8 @@ class Scope(IntentClassifier, GraphComponent):
 
     def _nearness(self, message: Message) -> float | None:
         """By how much cosine the declined sentences are nearer than the answered ones."""
-        direction = _direction(message)
-        if direction is None or self._sides is None:
-            return None
-        k = self._config["neighbours"]
-        near = [np.partition(side @ direction, -k)[-k:].mean() for side in self._sides]
-        return float(near[0] - near[1])
+        vector = _vector(message)
+        return None if vector is None or self._sides is None else self._sides.nearness(vector)
 
     def _probability(self, before: float, nearness: float | None) -> float:
         c, odds = self._config, log(before / (1 - before))
@@ -139,14 +133,7 @@ class Scope(IntentClassifier, GraphComponent):
         return 1 / (1 + exp(-score))
 
 
-def _direction(message: Message) -> np.ndarray | None:
-    """The sentence vector at length 1, float32 (384,); None without one."""
+def _vector(message: Message) -> np.ndarray | None:
+    """The sentence vector, float32 (384,); None without one."""
     found = message.get_dense_features(TEXT)[1]
-    if found is None:
-        return None
-    return _unit(np.asarray(found.features[0], np.float32)[None])[0]
-
-
-def _unit(rows: np.ndarray) -> np.ndarray:
-    rows = rows.astype(np.float32)
-    return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9))
+    return None if found is None else np.asarray(found.features[0], np.float32)

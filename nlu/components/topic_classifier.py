@@ -55,7 +55,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         """
         return {
             "C": 20.0,
-            "balance": 0.5,
+            "balance": 1.0,
             "ngram_min": 2,
             "ngram_max": 5,
             "min_df": 3,

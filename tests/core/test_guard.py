@@ -170,8 +170,10 @@ class _Model:
 
     def __init__(self, danger: float) -> None:
         self.danger = danger
+        self.told: tuple[bool, bool] | None = None
 
-    def score(self, text: str) -> tuple[str, float]:
+    def score(self, text: str, hit: bool, doubted: bool) -> tuple[str, float]:
+        self.told = hit, doubted
         if self.danger < 0:
             raise RuntimeError("broken")
         return "help/confined", self.danger
@@ -187,14 +189,26 @@ class _Model:
         ("syarat ke taiwan", 0.05, None),
         ("syarat ke taiwan", 0.6, "help/confined"),
         ("syarat ke taiwan", -1.0, None),
-        ("tidak pernah dipukul", 0.6, None),  # the rules saw a danger word and do not believe it
-        ("tidak pernah dipukul", 0.99, "help/confined"),
         ("", 0.99, None),
     ],
 )
 def test_rules_and_model_decide_together(text: str, danger: float, topic: str | None) -> None:
     found = Guard.from_file(RULES, _Model(danger)).check(text)  # type: ignore[arg-type]
     assert (found.topic if found else None) == topic
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("saya dipukul majikan", (True, False)),
+        ("tidak pernah dipukul", (False, True)),  # the rules saw a danger word and do not believe it
+        ("syarat ke taiwan", (False, False)),
+    ],
+)
+def test_the_model_is_told_what_the_rules_saw(text: str, told: tuple[bool, bool]) -> None:
+    model = _Model(0.6)
+    Guard.from_file(RULES, model).check(text)  # type: ignore[arg-type]
+    assert model.told == told
 
 
 def test_what_the_model_alone_finds_has_no_words() -> None:

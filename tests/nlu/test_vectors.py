@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 
 from core.danger_features import clean as clean_for_guard
+from encoder.model import DIM, Encoder
+from encoder.weights import EncoderError
 from nlu.components import vectors
 from nlu.components.text import MAX_CHARS, clean
-from nlu.components.vectors import DIM, SHIPPED, Encoder, ship, shipped_vectors
+from nlu.components.vectors import SHIPPED, Vectors, ship, shipped_vectors
 from tests.test_training_data import SENTENCES
 
 READ_BY_GUARD = sorted({clean_for_guard(text).lower() for listed in SENTENCES.values() for text in listed})
@@ -25,7 +27,7 @@ def test_shipped_vectors_cover_the_training_sentences() -> None:
 
 
 def test_shipped_vectors_are_the_encoders() -> None:
-    shipped, encoder = shipped_vectors(), Encoder()
+    shipped, encoder = shipped_vectors(), Vectors()
     known = [text for text in READ_BY_GUARD if vectors._key(text) in shipped]
     sample = random.Random(1).sample(known, 60)
     ready = np.stack([shipped[vectors._key(text)] for text in sample])
@@ -46,7 +48,7 @@ def test_vectors_of_another_encoder_are_not_used(
 
 
 def test_only_texts_that_are_not_shipped_are_encoded(tmp_path: Path) -> None:
-    store, encoder = tmp_path / "store.npz", Encoder()
+    store, encoder = tmp_path / "store.npz", Vectors()
     known = next(text for text in READ_BY_GUARD if vectors._key(text) in shipped_vectors())
     found = encoder.embed_with_store([known, "kata zzqx yang tidak ada"], store)
     assert found.shape == (2, DIM)
@@ -62,7 +64,7 @@ def test_odd_texts_are_cleaned_before_the_encoder_sees_them(text: str) -> None:
     assert len(seen) <= MAX_CHARS + 1
     assert "\x00" not in seen
     seen.encode("utf-8")
-    vector = Encoder().embed([seen])
+    vector = Vectors().embed([seen])
     assert np.isfinite(vector).all()
 
 
@@ -70,10 +72,10 @@ def test_without_the_encoder_there_is_a_warning_and_none(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fail() -> None:
-        raise OSError("no native library")
+        raise EncoderError("no native library")
 
-    monkeypatch.setattr(vectors, "_encoder", None)
-    monkeypatch.setattr(vectors, "_open", fail)
+    monkeypatch.setattr(vectors, "_vectors", None)
+    monkeypatch.setattr(Encoder, "load", fail)
     with caplog.at_level(logging.WARNING):
-        assert vectors.shared_encoder() is None
-    assert "cannot be loaded" in caplog.text
+        assert vectors.shared_vectors() is None
+    assert "no native library: going on without" in caplog.text

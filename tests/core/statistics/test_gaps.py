@@ -19,7 +19,7 @@ class ByWord:
     def __init__(self) -> None:
         self.calls = 0
 
-    def query(self, text: str) -> object:
+    def vector(self, text: str) -> object:
         self.calls += 1
         vector = np.full(384, 0.01, np.float32)
         vector[0 if "kapal" in text else 1] = 1
