@@ -26,7 +26,8 @@ from rasa.shared.nlu.training_data.message import Message  # noqa: E402
 from rasa.shared.nlu.training_data.training_data import TrainingData  # noqa: E402
 from sklearn.model_selection import StratifiedKFold  # noqa: E402
 
-from nlu.components.decision import OUT_OF_SCOPE, TOPIC  # noqa: E402
+from nlu.components.decision import TOPIC  # noqa: E402
+from nlu.components.topics import OUT_OF_SCOPE  # noqa: E402
 from training.pipeline import example, read, trained  # noqa: E402
 from training.sentences import answers, sentences  # noqa: E402
 

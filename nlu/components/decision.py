@@ -13,12 +13,10 @@ from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
 from rasa.shared.nlu.constants import INTENT
 from rasa.shared.nlu.training_data.message import Message
 
+from nlu.components.topics import EMERGENCIES, OUT_OF_SCOPE
+
 TOPIC = "topic"
 """Where the final decision stands in a parse: `{"name": id, "confidence": 0..1, "sure": bool}`."""
-
-OUT_OF_SCOPE = "bot/out_of_scope"
-
-EMERGENCIES = ("help/abuse", "help/sexual_violence", "help/confined", "help/trafficked", "help/self_harm")
 
 
 def set_topic(parse: dict[str, Any], topic: str, confidence: float, sure: bool = True) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Context: the ranking of a message is weighed anew in the light of the topics before it and of its own clauses."""
+"""Context: a message is read anew in the light of the topics before it and of its own clauses."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,10 +11,11 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from nlu.components.clauses import LONG_WORDS
-from nlu.components.decision import EMERGENCIES, OUT_OF_SCOPE
 from nlu.components.entity_lists import EntityLists
 from nlu.components.follow_ups import FollowUps, Look
 from nlu.components.normaliser import normalised
+from nlu.components.relatedness import related, signs
+from nlu.components.topics import EMERGENCIES, OUT_OF_SCOPE
 from nlu.components.unfold import CLAUSE, JOINED, groups, told
 
 Ranking = dict[str, float]
@@ -29,28 +30,33 @@ class InContext(GraphComponent):
         """Numbers and how they were chosen: docs/decisions/0008-follow-ups.md.
 
         `bare`: confidence of the topic that a bare follow-up asks about; `whole`: one that says two things and points back to
-        nothing is left alone from this confidence on; `of_it`: one that begins with something's ("tiketnya juga?") is left alone from
-        this confidence on, `joined_sure`: and read with the last topic's title if that is as sure; `own`: a message with a subject of its own is
-        left alone from this confidence on; `own_case`: the same after "kalau"; `near`: how much more a topic of the
-        last one's family or theme counts; `joined`: weight of the message read with the last topic's title;
-        `clause`: weight of a story's questions beside the whole; `calm`: emergencies above this are never weighed anew.
+        nothing is left alone from this confidence on; `signs`: what each sign counts for that a message with a subject of its
+        own goes on with the last topic, log-odds; `related`: it is read with that topic's title from this probability on; `clause`:
+        weight of a story's questions beside the whole; `calm`: emergencies above this are never weighed anew.
         """
         return {
             "bare": 0.9,
             "whole": 0.7,
-            "of_it": 0.9,
-            "joined_sure": 0.7,
-            "own": 0.3,
-            "own_case": 0.7,
-            "near": 2.0,
-            "joined": 0.5,
+            "related": 0.7,
+            "signs": {
+                "out": 0.14,
+                "best": -0.13,
+                "last": 0.50,
+                "near": 0.19,
+                "stays": -1.16,
+                "joins": 1.53,
+                "of_it": 2.93,
+                "is_case": 1.81,
+                "words": -0.29,
+                "bias": 4.26,
+            },
             "clause": 1.0,
             "calm": 0.25,
         }
 
     def __init__(self, config: dict[str, Any], follow_ups: FollowUps, lists: EntityLists) -> None:
         """Keep the config and the tables."""
-        self._config, self._follow_ups, self._lists = config, follow_ups, lists
+        self._config, self.follow_ups, self._lists = config, follow_ups, lists
 
     @classmethod
     def create(
@@ -68,48 +74,37 @@ class InContext(GraphComponent):
         for message, helpers in groups(messages):
             clauses = [helper for helper in helpers if helper.get("role") == CLAUSE]
             self._chain(clauses)
-            ranking = _ranking(message)
+            ranking = ranking_of(message)
             urgent = sum(ranking.get(name, 0.0) for name in EMERGENCIES)
             if told(message).get("danger") or urgent > self._config["calm"]:
                 continue
-            topics = self._follow_ups.known(told(message).get("topics") or ())
+            topics = self.follow_ups.known(told(message).get("topics") or ())
             joined = next((helper for helper in helpers if helper.get("role") == JOINED), None)
             if topics and joined is not None:
-                self._follow(message, ranking, _ranking(joined), topics)
+                self._follow(message, ranking, ranking_of(joined), topics)
             elif clauses and len((message.get(TEXT) or "").split()) >= LONG_WORDS:
-                _set(message, self._story(ranking, [_ranking(clause) for clause in clauses]))
+                _set(message, self._story(ranking, [ranking_of(clause) for clause in clauses]))
         return messages
 
-    def _look(self, message: Message) -> tuple[Look, str | None]:
+    def look(self, message: Message) -> tuple[Look, str | None]:
+        """What a message is made of, and the country that it names."""
         text = normalised(message)
         named = [entity for entity in self._lists.find(text) if entity.entity == "country"]
         country = named[0].value if named else None
-        return self._follow_ups.look(text, [entity.text for entity in named]), country
+        return self.follow_ups.look(text, [entity.text for entity in named]), country
 
     def _follow(self, message: Message, alone: Ranking, joined: Ranking, topics: Sequence[str]) -> None:
-        look, country = self._look(message)
+        look, country = self.look(message)
         last = topics[0]
         best = max(alone, key=lambda name: alone[name])
         if look.may_stand_alone and best != OUT_OF_SCOPE and alone[best] >= self._config["whole"]:
             return
         if look.is_bare:
-            _set(message, self._bare(alone, self._follow_ups.target(look, last, country)))
+            _set(message, self._bare(alone, self.follow_ups.target(look, last, country)))
             return
-        if look.of_it and not look.is_case and alone[best] < self._config["of_it"]:
-            meant = max(joined, key=lambda name: joined[name], default=OUT_OF_SCOPE)
-            if meant != OUT_OF_SCOPE and joined[meant] >= self._config["joined_sure"]:
-                _set(message, joined)
-                return
-        enough = self._config["own_case" if look.is_case else "own"]
-        if alone[best] >= enough or (best == OUT_OF_SCOPE and not look.is_case):
-            return
-        share = self._config["joined"]
-        mixed = {
-            name: ((1 - share) * alone.get(name, 0.0) + share * joined.get(name, 0.0))
-            * (self._config["near"] if self._follow_ups.is_near(last, name) else 1.0)
-            for name in {*alone, *joined}
-        }
-        _set(message, _normal(mixed))
+        found = signs(alone, joined, last, look, self.follow_ups)
+        if joined and related(found, self._config["signs"]) >= self._config["related"]:
+            _set(message, joined)
 
     def _bare(self, alone: Ranking, target: str) -> Ranking:
         rest = {name: p for name, p in alone.items() if name != target}
@@ -121,10 +116,10 @@ class InContext(GraphComponent):
         """A bare clause ("... dan biayanya berapa") is read in the light of the one before it."""
         last: str | None = None
         for clause in clauses:
-            ranking = _ranking(clause)
-            look, country = self._look(clause)
+            ranking = ranking_of(clause)
+            look, country = self.look(clause)
             if last is not None and look.is_bare:
-                ranking = self._bare(ranking, self._follow_ups.target(look, last, country))
+                ranking = self._bare(ranking, self.follow_ups.target(look, last, country))
                 _set(clause, ranking)
             last = max(ranking, key=lambda name: ranking[name], default=None)
 
@@ -138,7 +133,8 @@ class InContext(GraphComponent):
         return _normal(mixed)
 
 
-def _ranking(message: Message) -> Ranking:
+def ranking_of(message: Message) -> Ranking:
+    """Confidence by topic."""
     return {entry["name"]: entry["confidence"] for entry in message.get("intent_ranking") or []}
 
 

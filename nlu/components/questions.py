@@ -8,7 +8,8 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.training_data.message import Message
 
-from nlu.components.decision import EMERGENCIES, TOPIC, set_topic
+from nlu.components.decision import TOPIC, set_topic
+from nlu.components.topics import EMERGENCIES
 from nlu.components.unfold import CLAUSE, groups
 
 QUESTIONS = "questions"

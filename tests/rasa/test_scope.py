@@ -20,7 +20,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from nlu.components.decision import OUT_OF_SCOPE
+from nlu.components.topics import OUT_OF_SCOPE
 from nlu.components.scope import Scope
 
 def message(axis, **fields):

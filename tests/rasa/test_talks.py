@@ -22,10 +22,10 @@ async def test_conversations_are_followed(engine: EngineClient) -> None:
 
 
 async def test_follow_ups_with_a_subject_of_their_own(engine: EngineClient) -> None:
-    """The hard kind ("tiketnya juga?"); by these the numbers of `nlu/components/in_context.py` were chosen."""
-    lines = (ROOT / "tests/nlu/follow_ups_dev.csv").read_text("utf-8").splitlines()
+    """The hard kind ("tiketnya juga?"); the signs of `nlu/components/relatedness.py` were fitted to these."""
+    lines = (ROOT / "training/follow_ups.csv").read_text("utf-8").splitlines()
     rows = list(csv.DictReader(lines))
     reader = Reader(engine, default_guard(), frozenset())
     found = await reader.read([row["text"] for row in rows], [[row["before"]] for row in rows])
     right = [reading.topic in row["topics"].split() for row, reading in zip(rows, found, strict=True)]
-    assert sum(right) / len(right) >= 0.40
+    assert sum(right) / len(right) >= 0.55
