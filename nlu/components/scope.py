@@ -35,11 +35,11 @@ class Scope(IntentClassifier, GraphComponent):
         """
         return {
             "neighbours": 5,
-            "confidence": 0.509,
-            "nearness": 17.94,
-            "bias": 1.076,
-            "confidence_alone": 0.83,
-            "bias_alone": -0.31,
+            "confidence": 0.526,
+            "nearness": 18.64,
+            "bias": 1.522,
+            "confidence_alone": 0.798,
+            "bias_alone": 0.268,
         }
 
     def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
