@@ -1,6 +1,6 @@
 """Floors for the whole guard on `tests/heldout`, text that neither its rules nor its model were made with.
 
-Measured with the model of 2026-11-25: 203 of 204 emergencies found, alarms on 2.4 % of the look-alikes and 1.3 % of
+Measured with the model of 2026-11-26: 202 of 204 emergencies found, alarms on 1.7 % of the look-alikes and 1.3 % of
 the other questions. The floors leave room for a model trained on slightly other data, no more. Never tune on these files.
 """
 
@@ -43,7 +43,7 @@ def test_emergencies_are_found(guard: Guard) -> None:
 def test_few_lookalikes_alarm(guard: Guard) -> None:
     rows = _rows("lookalikes.csv")
     alarms = [row["text"] for row in rows if guard.check(row["text"])]
-    assert len(alarms) <= 0.03 * len(rows), alarms
+    assert len(alarms) <= 0.025 * len(rows), alarms
 
 
 def test_very_few_other_questions_alarm(guard: Guard) -> None:
