@@ -1,6 +1,7 @@
 """`kill -9` of bot, Rasa and actions while people ask: nothing stays unanswered, hardly anything comes twice.
 
-500 updates and 10 kills in each mode; 1,000 and 20: `pytest tests/faults/test_kill.py --full`.
+500 updates and 10 kills in each mode; 1,000 and 20: `pytest tests/faults/test_kill.py --full`. One reply a kill may come twice, and in one
+stall of over a second (a busy disk) as many as are under way.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.outbox import IN_FLIGHT
 from cli.model import train
 from core.codes import Code, Kind
 from core.engine_client import EngineClient
@@ -200,7 +202,7 @@ async def test_no_kill_loses_a_question(
         )
     assert len(killed) == kills
     assert missing == {}, log
-    assert len(repeated) <= kills, [
+    assert len(repeated) < kills + IN_FLIGHT, [
         (event.at, event.message and event.message.text[:60]) for event in repeated
     ]
     assert [person.out_of_order() for person in people if person.out_of_order()] == []
