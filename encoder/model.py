@@ -31,23 +31,25 @@ class Encoder:
             EncoderError: the graph does not fit, or there is no ONNX Runtime.
         """
         try:
-            import onnxruntime
-
-            options = onnxruntime.SessionOptions()
-            # its threads would wait busily for each other, and Desmi's processes share the machine's cores
-            options.intra_op_num_threads = options.inter_op_num_threads = 1
-            options.log_severity_level = _ERRORS_ONLY
-            given = initializers(weights)
-            # the session reads from them as long as it lives
-            self._given = [onnxruntime.OrtValue.ortvalue_from_numpy(array) for array in given.values()]
-            options.add_external_initializers(list(given), self._given)
-            self._session: Any = onnxruntime.InferenceSession(
-                graph.read_bytes(), options, providers=["CPUExecutionProvider"]
-            )
-        except (
-            Exception
-        ) as error:  # ONNX Runtime has many kinds, and a broken native library can raise anything
+            self._start(weights, graph)
+        # ONNX Runtime has many kinds of error, and a broken native library or file can raise anything
+        except Exception as error:
             raise EncoderError(f"the sentence encoder does not start: {error}") from error
+
+    def _start(self, weights: Weights, graph: Path) -> None:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        # its threads would wait busily for each other, and Desmi's processes share the machine's cores
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = _ERRORS_ONLY
+        given = initializers(weights)
+        # the session reads from them as long as it lives
+        self._given = [onnxruntime.OrtValue.ortvalue_from_numpy(array) for array in given.values()]
+        options.add_external_initializers(list(given), self._given)
+        self._session: Any = onnxruntime.InferenceSession(
+            graph.read_bytes(), options, providers=["CPUExecutionProvider"]
+        )
         self._weights = weights
         self._pieces = Pieces(weights.vocabulary)
         self._begin, self._end = weights.vocabulary.begin, weights.vocabulary.end

@@ -195,6 +195,23 @@ def test_no_held_out_sentence_is_trained_on() -> None:
     assert [(name, text) for name, text in heldout() if normal(text) in trained] == []
 
 
+def strings(value: object) -> Iterator[str]:
+    """All strings in lists and mappings."""
+    if isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from strings(each)
+    elif isinstance(value, str):
+        yield value
+
+
+def test_follow_ups_to_fit_are_of_real_topics_and_none_is_held_out() -> None:
+    rows = list(csv.DictReader((ROOT / "training/follow_ups.csv").read_text("utf-8").splitlines()))
+    assert {name for row in rows for name in (row["before"], *row["topics"].split())} <= set(topics())
+    held_out = {normal(text) for _, text in heldout()}
+    held_out |= {normal(text) for text in strings(load("tests/heldout/follow_ups.yml"))}
+    assert [row["text"] for row in rows if normal(row["text"]) in held_out] == []
+
+
 def test_held_out_sentences_stand_once() -> None:
     counts = Counter(normal(text) for _, text in heldout())
     assert [text for text, number in counts.items() if number > 1] == []

@@ -36,7 +36,7 @@ MISS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class Judged:
     """For all sentences (n,): log-odds of the full and the lexical model, nearness, and what the rules saw."""
 
     full: np.ndarray
@@ -53,7 +53,7 @@ class Evidence:
 
 def gather(
     guard: Guard, texts: Sequence[str], topics: Sequence[str], emergency: np.ndarray, fold: np.ndarray
-) -> Evidence:
+) -> Judged:
     """What is known of each sentence by the other folds."""
     counts = [terms(clean(text), guard.reader, guard.meanings()) for text in texts]
     sparse: csr_matrix = matrix(counts, inverse_frequencies(counts))
@@ -73,7 +73,7 @@ def gather(
         nearness[test] = [kinds.nearness(vector) for vector in turn(vectors[test])]
     odds = np.log(np.clip(probability, 1e-6, 1 - 1e-6) / (1 - np.clip(probability, 1e-6, 1 - 1e-6)))
     found_by_rules = [guard.check_rules(text) for text in texts]
-    return Evidence(
+    return Judged(
         odds[0],
         odds[1],
         nearness,

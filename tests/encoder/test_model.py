@@ -79,6 +79,15 @@ def test_a_broken_file_of_weights_is_said(tmp_path: Path, content: bytes) -> Non
         Weights(tmp_path / "none.bin")
 
 
+@pytest.mark.parametrize("size", [1_000_000, 30_000_000])
+def test_weights_that_are_cut_off_are_said(tmp_path: Path, size: int) -> None:
+    path = tmp_path / "e5.bin"
+    with weights_file().open("rb") as whole:
+        path.write_bytes(whole.read(size))
+    with pytest.raises(EncoderError):
+        Encoder(Weights(path))
+
+
 def test_a_graph_that_does_not_fit_is_said(tmp_path: Path) -> None:
     (tmp_path / "graph.onnx").write_bytes(b"no graph")
     with pytest.raises(EncoderError, match="does not start"):
