@@ -1,5 +1,5 @@
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, inspect, select
 
 from bot.client import make_client
 from bot.service import Service
@@ -76,8 +76,10 @@ async def start(database, double, keys, guard, handler, settings_factory):
 
 @pytest.fixture
 def rows(database):
+    """Reads a table in the order of its primary key: PostgreSQL returns changed rows in any order."""
+
     async def read(table):
         async with database.begin() as session:
-            return list((await session.scalars(select(table))).all())
+            return list((await session.scalars(select(table).order_by(*inspect(table).primary_key))).all())
 
     return read

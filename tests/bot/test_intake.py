@@ -1,7 +1,7 @@
 import asyncio
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import inspect, select, text
 from telegram import Bot
 
 from bot.intake import Intake, NotStoredError
@@ -37,7 +37,7 @@ class Door:
 
     async def rows(self, table):
         async with self.database.begin() as session:
-            return list((await session.scalars(select(table))).all())
+            return list((await session.scalars(select(table).order_by(*inspect(table).primary_key))).all())
 
 
 async def test_a_text_is_committed_masked(door, keys):

@@ -108,7 +108,7 @@ async def test_nobody_rates_for_another(start, double, rows):
     for person in (siti, ani):
         await person.says("apa")
         await person.next_message()
-    foreign = next(m.id for m in await rows(models.Message) if m.direction == "out")
+    (foreign, _own) = (m.id for m in await rows(models.Message) if m.direction == "out")
     double.push("callback_query", {
         "id": "999", "from": ani.profile, "chat_instance": "1", "data": f"1:f:-:{foreign}",
         "message": ani.replies[0].as_json(),

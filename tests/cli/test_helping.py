@@ -35,7 +35,7 @@ async def _audit(data_dir: str) -> list[tuple[str, str]]:
     async with database.read() as session:
         rows = [
             (row.staff, row.action)
-            for row in await session.scalars(select(Audit).where(Audit.kind == "chat"))
+            for row in await session.scalars(select(Audit).where(Audit.kind == "chat").order_by(Audit.id))
         ]
     await database.close()
     return rows

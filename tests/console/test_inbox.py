@@ -209,7 +209,7 @@ async def test_filters_are_saved_shared_and_deleted(sign_in: SignIn, database: D
     assert (await ani.get("/inbox")).text.count('href="/inbox?status=all&amp;topic=money%2F"') == 2
     assert (await budi.get("/inbox")).text.count('href="/inbox?status=all&amp;topic=money%2F"') == 1
     async with database.read() as session:
-        numbers = (await session.scalars(select(SavedFilter.id))).all()
+        numbers = (await session.scalars(select(SavedFilter.id).order_by(SavedFilter.id))).all()
     assert (await budi.post(f"/inbox/filters/{numbers[0]}/delete")).status_code == 404
     assert (await ani.post(f"/inbox/filters/{numbers[0]}/delete")).status_code == 303
 

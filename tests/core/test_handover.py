@@ -41,7 +41,9 @@ async def ask(database: Database, chat: str, minutes: int = 0, danger: str | Non
 
 async def said(database: Database, chat: str) -> list[tuple[str, str]]:
     async with database.begin() as session:
-        rows = await session.scalars(select(models.Message).where(models.Message.chat == chat))
+        rows = await session.scalars(
+            select(models.Message).where(models.Message.chat == chat).order_by(models.Message.id)
+        )
         return [(row.kind, row.text) for row in rows]
 
 
