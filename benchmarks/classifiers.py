@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import yaml
@@ -32,9 +33,10 @@ from sklearn.linear_model import LogisticRegression  # noqa: E402
 from sklearn.model_selection import StratifiedKFold  # noqa: E402
 from sklearn.svm import SVC, LinearSVC  # noqa: E402
 
+from encoder.text import clean  # noqa: E402
 from nlu.components.normaliser import normalised  # noqa: E402
 from nlu.components.softmax import SoftmaxRegression  # noqa: E402
-from nlu.components.text import clean  # noqa: E402
+from nlu.components.topic_classifier import TopicClassifier  # noqa: E402
 from nlu.components.vectors import STORE, shared_vectors  # noqa: E402
 from training.pipeline import example, trained  # noqa: E402
 from training.sentences import answers  # noqa: E402
@@ -66,6 +68,15 @@ Scorer = Callable[[Features, Features, int], np.ndarray]
 """Trains on the first, scores the second: (n, classes), the higher the likelier."""
 
 
+def _pipeline() -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = yaml.safe_load(Path("config.yml").read_text("utf-8"))["pipeline"]
+    return found
+
+
+def _classifier() -> dict[str, Any]:
+    return next(item for item in _pipeline() if item["name"] == CLASSIFIER)
+
+
 def logistic(dense: bool = True, sparse: bool = True) -> Scorer:
     """Our own classifier's head with the numbers of config.yml, or on one of the two blocks alone."""
 
@@ -74,9 +85,14 @@ def logistic(dense: bool = True, sparse: bool = True) -> Scorer:
             nothing = csr_matrix((len(of.targets), 1), dtype=np.float32)
             return of.dense if dense else of.dense[:, :1] * 0, of.sparse if sparse else nothing
 
-        model = SoftmaxRegression.fit(*blocks(train), train.targets, classes, 20.0, 0.5, 40)
+        c = {**TopicClassifier.get_default_config(), **_classifier()}
+        model = SoftmaxRegression.fit(
+            *blocks(train), train.targets, classes, c["C"], c["balance"], c["max_iter"]
+        )
         here, there = blocks(test)
-        return here @ model.weights[: here.shape[1]] + there @ model.weights[here.shape[1] :] + model.bias
+        return np.asarray(
+            here @ model.weights[: here.shape[1]] + there @ model.weights[here.shape[1] :] + model.bias
+        )
 
     return score
 
@@ -118,7 +134,7 @@ def nearest(neighbours: int) -> Scorer:
         votes = np.zeros((len(b), classes), np.float32)
         for row in range(len(b)):
             np.add.at(votes[row], train.targets[top[row]], np.exp(8 * likeness[row, top[row]]))
-        return np.log(votes / votes.sum(1, keepdims=True) + 1e-3)
+        return np.asarray(np.log(votes / votes.sum(1, keepdims=True) + 1e-3))
 
     return score
 
@@ -201,7 +217,7 @@ def features(
     rows: Sequence[tuple[str, str]], others: Sequence[tuple[str, str]], labels: Sequence[str]
 ) -> tuple[Features, Features]:
     """Features of training rows and of rows to read, (topic, text); the components learn from the first alone."""
-    pipeline = yaml.safe_load(Path("config.yml").read_text("utf-8"))["pipeline"]
+    pipeline = _pipeline()
     # helpers beside a message are not what is measured here
     pipeline = [item for item in pipeline if item["name"] != UNFOLD]
     until = [item["name"] for item in pipeline].index(CLASSIFIER)

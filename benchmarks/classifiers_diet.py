@@ -10,12 +10,16 @@ import tempfile
 import time
 import warnings
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import yaml
 
 from benchmarks import topic_figures
 from benchmarks.pipelines import TABLE
+
+if TYPE_CHECKING:
+    from rasa.shared.nlu.training_data.message import Message
 
 KEPT_OF_OURS = ("Normaliser", "SentenceEncoder")
 
@@ -63,18 +67,18 @@ def main() -> None:
                 for entry in message.get("intent_ranking"):
                     found[row, number[entry["name"]]] = entry["confidence"]
         targets = np.array([number[topic] for topic, _ in test])
-        row = {
+        result = {
             **topic_figures.figures(found / found.sum(1, keepdims=True), targets, outside),
             "fit, s": seconds,
         }
         results.setdefault(f"DIET, {chosen.epochs} epochs, on the vectors and words and letters", []).append(
-            row
+            result
         )
-        print(f"accuracy {row['accuracy']:.3f}, {seconds:.0f} s", file=sys.stderr, flush=True)
+        print(f"accuracy {result['accuracy']:.3f}, {seconds:.0f} s", file=sys.stderr, flush=True)
     topic_figures.show(results)
 
 
-def _flat(message):  # type: ignore[no-untyped-def]  # Rasa's types are of the other environment
+def _flat(message: "Message") -> "Message":
     """The topic as the intent: DIET knows no theme above it."""
     message.set("intent", message.get_full_intent())
     message.set("intent_response_key", None)

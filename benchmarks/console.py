@@ -174,7 +174,7 @@ async def measure_all(database: Database, settings: Settings, keys: Keys, rounds
         counting_s = time.monotonic() - started
         print(f"counted every table in {counting_s:.1f} s", flush=True)
         groups: dict[str, list[Timed]] = {}
-        for group, paths in console_pages.groups(chat, message, time.time()).items():
+        for group, paths in console_pages.groups(chat, message or 0, time.time()).items():
             groups[group] = [
                 page for path in paths for page in await with_second(client, tally, path, rounds)
             ]

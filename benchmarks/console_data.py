@@ -68,7 +68,7 @@ class Maker:
         """A chat; its messages, thread and words are put into the lists."""
         dice, name = self.dice, self.keys.pseudonym("bench", str(number))
         at = self.until - timedelta(days=DAYS * dice.random() ** 0.8 + 0.1)
-        thread = {
+        thread: dict[str, Any] = {
             "id": number + 1, "chat": name, "done": dice.random() < 0.6, "assignee": dice.choice((None,) * 9 + (1,)),
             "urgency": 0, "messages": PER_CHAT // 2, "language": dice.choices(("id", "jv", "su", "en"), (80, 9, 6, 5))[0],
             "regency": f"35.{dice.randint(1, 60):02}" if dice.random() < 0.4 else None, "danger": None,
@@ -250,7 +250,7 @@ async def _corrections(session: AsyncSession) -> None:
 
 async def _audit(session: AsyncSession) -> None:
     """A look for each five messages; hardly any by the one who asks."""
-    chats = (await session.scalars(select(Thread.chat).order_by(Thread.id))).all()
+    chats = list(await session.scalars(select(Thread.chat).order_by(Thread.id)))
     moment = now()
     rows = [
         {

@@ -56,9 +56,9 @@ def read(path: Path) -> list[Example]:
 
 def _conll(text: str) -> Iterator[Example]:
     for block in text.split("\n\n"):
-        said = dict(
-            match.groups() for line in block.splitlines() if (match := _COMMENT.fullmatch(line.strip()))
-        )
+        said = {
+            match[1]: match[2] for line in block.splitlines() if (match := _COMMENT.fullmatch(line.strip()))
+        }
         if said.get("text") and said.get("intent"):
             yield Example(said["text"].strip(), _plain(said["intent"]))
 

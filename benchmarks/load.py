@@ -59,7 +59,7 @@ async def _reply_at(system: System, person: str, kind: str, after: float) -> flo
     deadline = asyncio.get_running_loop().time() + PATIENCE_S
     place = 0
     while asyncio.get_running_loop().time() < deadline:
-        wait = {"kind": kind, "wait": 10, "after": place}
+        wait: dict[str, str | int] = {"kind": kind, "wait": 10, "after": place}
         seen = (await system.control.get(f"/users/{person}/events", params=wait)).json()
         for event in seen["events"]:
             if event["at"] >= after:

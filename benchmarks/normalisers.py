@@ -27,10 +27,10 @@ from rasa.shared.nlu.training_data.training_data import TrainingData  # noqa: E4
 from sklearn.metrics import f1_score  # noqa: E402
 from sklearn.model_selection import StratifiedKFold  # noqa: E402
 
+from encoder.text import clean  # noqa: E402
 from nlu.components.lexicon import Lexicon  # noqa: E402
 from nlu.components.normaliser import NORMALISED, Normaliser, names_of_places  # noqa: E402
 from nlu.components.spelling import Speller, Vocabulary  # noqa: E402
-from nlu.components.text import clean  # noqa: E402
 from training.pipeline import example, trained  # noqa: E402
 from training.sentences import answers, sentences  # noqa: E402
 

@@ -21,7 +21,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from encoder.model import DIM
-from nlu.components.text import clean
+from encoder.text import clean
 from nlu.components.vectors import shared_vectors
 
 

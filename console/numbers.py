@@ -180,12 +180,12 @@ def _map(desk: Desk, lines: Sequence[Line], regencies: Mapping[str, Area]) -> Ma
 
 
 async def _gaps(desk: Desk) -> Response:
-    encode = await asyncio.to_thread(gaps.vectors)
+    encoder = await asyncio.to_thread(gaps.vectors)
     found: list[gaps.Gap] = []
-    if encode is not None:
+    if encoder is not None:
         async with desk.database.read() as session:
             said = await gaps.missed(session, Period.last(_days(desk), now()))
-        found = await asyncio.to_thread(gaps.groups, said, encode)
+        found = await asyncio.to_thread(gaps.groups, said, encoder)
     values = [
         _value(desk.t, ", ".join(gap.words), cell)
         for gap, cell in zip(found, protect([gap.count for gap in found]), strict=True)
@@ -193,7 +193,7 @@ async def _gaps(desk: Desk) -> Response:
     title = desk.t.gettext(_("Pertanyaan yang belum ada topiknya"))
     return await desk.page(
         "gaps.html",
-        days=_days(desk), periods=PERIODS, found=found, able=encode is not None, most=gaps.MOST,
+        days=_days(desk), periods=PERIODS, found=found, able=encoder is not None, most=gaps.MOST,
         picture=charts.bars("gaps", title, values),
     )  # fmt: skip
 

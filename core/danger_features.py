@@ -2,7 +2,6 @@
 
 import itertools
 import re
-import unicodedata
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,8 +11,6 @@ from numpy.typing import NDArray
 
 from core.wording import Reader
 
-MAX_CHARS = 512
-"""Longer text is cut: the encoder's cost grows with length (5,000 letters took 3.6 s)."""
 BUCKETS = (1 << 15, 1 << 14, 1 << 14, 1 << 13)
 """Hash buckets of each block: letter groups, words as written, words as the rules read them, meanings."""
 LENGTHS = (1.5, 1.0, 1.0, 2.0)
@@ -29,19 +26,6 @@ _PLAIN = Reader({}, ())
 
 Block = tuple[NDArray[np.int64], NDArray[np.float32]]
 """Column numbers and values of one text's features."""
-
-
-def clean(text: str, max_chars: int = MAX_CHARS) -> str:
-    """Text without lone surrogates, NUL or control characters, spaces folded, at most `max_chars` long.
-
-    A long text is cut in the middle: people put what matters first or last.
-    """
-    text = unicodedata.normalize("NFKC", text[:_MOST].encode("utf-8", "replace").decode("utf-8"))
-    text = " ".join("".join(c if unicodedata.category(c)[0] != "C" else " " for c in text).split())
-    if len(text) <= max_chars:
-        return text
-    half = max_chars // 2
-    return f"{text[:half].rsplit(' ', 1)[0]} {text[-half:].split(' ', 1)[-1]}"[:max_chars]
 
 
 def windows(text: str) -> list[str]:
@@ -93,7 +77,7 @@ def terms(text: str, reader: Reader, meanings: Mapping[str, Sequence[str]]) -> t
     """How often each bucket is hit, a block each.
 
     Args:
-        text: What `clean` gave.
+        text: What `encoder.text.clean` gave.
         reader: Reads words as the rules do.
         meanings: A word as `reader` gives it to the names of the rules' lists that hold it.
     """

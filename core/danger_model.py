@@ -10,16 +10,18 @@ import logging
 from dataclasses import dataclass
 from math import exp, log
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.danger_features import Block, clean, terms, weigh, windows
+from core.danger_features import Block, terms, weigh, windows
 from core.wording import Reader
+from encoder.memory import TextEncoder
 from encoder.model import DIM, Encoder
 from encoder.sides import Sides
+from encoder.text import clean
 from encoder.weights import EncoderError, Floats
 from encoder.whitening import Whitening
 
@@ -30,13 +32,6 @@ VERSION = 3
 _ENCODED_WINDOWS = 4  # of a long story the encoder (5 to 50 ms a text) sees the most suspicious windows only
 
 _LEAST = 1e-6
-
-
-class TextEncoder(Protocol):
-    """What the model needs of an encoder."""
-
-    def vector(self, text: str) -> Floats:
-        """The text's vector, 384 numbers, length 1."""
 
 
 def load_encoder() -> TextEncoder | None:

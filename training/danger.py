@@ -19,10 +19,11 @@ from pathlib import Path
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from core.danger_features import WIDTH, clean, terms, weigh
+from core.danger_features import WIDTH, terms, weigh
 from core.danger_model import VERSION, Evidence
 from core.guard import RULES, Guard
 from encoder.sides import Sides
+from encoder.text import clean
 from encoder.whitening import Whitening
 from nlu.components.softmax import SoftmaxRegression
 from nlu.components.vectors import STORE, shared_vectors

@@ -12,8 +12,9 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from core.danger_features import clean, terms
+from core.danger_features import terms
 from core.guard import RULES, Guard
+from encoder.text import clean
 from encoder.whitening import Whitening
 from training.danger import (
     SCALE,

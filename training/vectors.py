@@ -9,11 +9,10 @@ import os
 import numpy as np
 import yaml
 
-from core.danger_features import clean as clean_for_guard
+from encoder.text import clean
 from nlu import without_tensorflow
 from nlu.components.lexicon import Lexicon
 from nlu.components.spelling import Speller, Vocabulary
-from nlu.components.text import clean
 from nlu.components.vectors import SHIPPED, ship
 from training.danger import ROOT, encode, read_safety, read_sentences
 
@@ -34,7 +33,7 @@ def texts() -> list[str]:
     ]
     names = names_of_places(Normaliser.get_default_config()["places"])
     speller = Speller(Lexicon.read(), Vocabulary.learn(map(clean, trained), answers), names)
-    found = [clean_for_guard(text).lower() for text in sentences]
+    found = [clean(text).lower() for text in sentences]
     found += [clean(speller.normalise(clean(text))) for text in trained]
     return list(dict.fromkeys(found))
 

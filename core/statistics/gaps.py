@@ -1,9 +1,7 @@
 """Gaps: what people ask that has no topic - messages that were not understood, grouped by meaning."""
 
-import hashlib
 import re
-import threading
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,11 +11,13 @@ from numpy.typing import NDArray
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.danger_model import TextEncoder, load_encoder
+from core.danger_model import load_encoder
 from core.languages import LANGUAGES
 from core.statistics.counts import Period
 from core.statistics.suppression import LEAST, Count
 from core.storage.models import Message
+from encoder.memory import Memory, TextEncoder
+from encoder.text import clean
 
 MOST = 300
 """Messages that are grouped, the newest: the encoder takes 5 to 10 ms for each."""
@@ -30,7 +30,7 @@ WORDS = 4
 _MASK = re.compile(r"\[[A-Z]+\]")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _KNOWN = frozenset(word for language in LANGUAGES.values() for word in language.words)
-_REMEMBERED = 4_000  # vectors of 1.5 kB
+_REMEMBERED = 4_000
 
 Floats = NDArray[np.float32]
 
@@ -51,31 +51,11 @@ class Gap:
     count: Count
 
 
-class Vectors:
-    """Sentence vectors, remembered by a hash of the text; safe to use from several threads."""
-
-    def __init__(self, encoder: TextEncoder) -> None:
-        self._encoder = encoder
-        self._lock = threading.Lock()
-        self._known: OrderedDict[bytes, Floats] = OrderedDict()
-
-    def of(self, text: str) -> Floats:
-        """The vector of a text, 384 numbers."""
-        key = hashlib.sha256(text.encode("utf-8", "replace")).digest()
-        with self._lock:
-            if key not in self._known:
-                clean = text.encode("utf-8", "replace").decode().replace("\0", " ").lower()
-                self._known[key] = self._encoder.vector(clean[:500])
-                if len(self._known) > _REMEMBERED:
-                    self._known.popitem(last=False)
-            return self._known[key]
-
-
 @lru_cache(maxsize=1)
-def vectors() -> Vectors | None:
-    """The process's sentence vectors; None where the encoder is missing."""
+def vectors() -> TextEncoder | None:
+    """The process's sentence vectors, remembered; None where the encoder is missing."""
     encoder = load_encoder()
-    return None if encoder is None else Vectors(encoder)
+    return None if encoder is None else Memory(encoder, _REMEMBERED)
 
 
 async def missed(session: AsyncSession, period: Period) -> list[Said]:
@@ -95,11 +75,11 @@ async def missed(session: AsyncSession, period: Period) -> list[Said]:
     return [Said(row.chat, row.text) for row in found]
 
 
-def groups(said: Sequence[Said], encode: Vectors) -> list[Gap]:
+def groups(said: Sequence[Said], encoder: TextEncoder) -> list[Gap]:
     """The groups that five people or more belong to, most people first."""
     if len(said) < LEAST:
         return []
-    matrix = np.stack([encode.of(_MASK.sub(" ", one.text)) for one in said])
+    matrix = np.stack([encoder.vector(clean(_MASK.sub(" ", one.text)).lower()) for one in said])
     matrix = matrix - matrix.mean(axis=0)
     matrix /= np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), 1e-6)
     everywhere = Counter(word for one in said for word in _words(one.text))

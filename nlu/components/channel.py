@@ -7,7 +7,6 @@ POST /webhooks/desmi/reset `{"sender"}` leaves the task in hand; /forget `{"send
 POST /webhooks/desmi/parse `{"texts": [...], "metadata"?: [...]}` -> `{"parses": [...]}`. GET /webhooks/desmi/health.
 """
 
-import inspect
 import os
 from collections.abc import Awaitable, Callable
 from itertools import zip_longest
@@ -77,7 +76,7 @@ class DesmiInput(InputChannel):
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """The routes."""
-        routes = Blueprint("desmi_channel", inspect.getmodule(self).__name__)
+        routes = Blueprint("desmi_channel", __name__)
 
         @routes.route("/health", methods=["GET"])
         async def health(request: Request) -> HTTPResponse:

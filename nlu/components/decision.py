@@ -88,7 +88,7 @@ class TopicDecision(GraphComponent):
                 ranking = [{"name": OUT_OF_SCOPE, "confidence": 0.0}]
                 message.set("intent_ranking", ranking, add_to_output=True)
             confidences = {r["name"]: r["confidence"] for r in ranking}
-            danger = (message.get("metadata") or {}).get("danger")
+            danger = str((message.get("metadata") or {}).get("danger"))
             if danger in self._config["emergencies"]:
                 name, confidence, sure = self._in_danger(confidences, danger)
             else:

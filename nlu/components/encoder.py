@@ -14,9 +14,9 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from encoder.text import MAX_CHARS, clean
 from encoder.whitening import Whitening
 from nlu.components.normaliser import normalised
-from nlu.components.text import MAX_CHARS, clean
 from nlu.components.vectors import STORE, shared_vectors
 
 logger = logging.getLogger(__name__)

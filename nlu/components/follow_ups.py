@@ -128,7 +128,7 @@ class FollowUps:
             if answer is not None:
                 return str(answer)
         for group in self._by_country:
-            if country in group and topic in group.values():
+            if country is not None and country in group and topic in group.values():
                 return group[country]
         return topic
 

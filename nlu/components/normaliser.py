@@ -16,9 +16,9 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from encoder.text import clean
 from nlu.components.lexicon import Lexicon
 from nlu.components.spelling import Speller, Vocabulary
-from nlu.components.text import clean
 
 NORMALISED = "normalised"
 """The message attribute with the cleaned, lower-case text whose words are mended."""

@@ -9,21 +9,20 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.nlu.classifiers.classifier import IntentClassifier
-from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from encoder.sides import Sides
+from nlu.components.ranking import Ranker, sentence_vector, sentences, set_ranking
 from nlu.components.topics import OUT_OF_SCOPE
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class Scope(IntentClassifier, GraphComponent):
+class Scope(Ranker):
     """Sets the confidence of out of scope in the ranking; the other topics share the rest as before."""
 
     @staticmethod
@@ -44,29 +43,12 @@ class Scope(IntentClassifier, GraphComponent):
 
     def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
         """Untrained: as if there were no vectors."""
-        self._config = {**self.get_default_config(), **config}
-        self._model_storage, self._resource = model_storage, resource
+        super().__init__(config, model_storage, resource)
         self._sides: Sides | None = None
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> "Scope":
-        """A new, untrained component."""
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def validate_config(cls, config: dict[str, Any]) -> None:
-        """Nothing to check beyond types."""
 
     def train(self, training_data: TrainingData) -> Resource:
         """Keep the directions of all sentences, those to decline apart."""
-        examples = [e for e in training_data.intent_examples if e.get(TEXT) and e.get(INTENT)]
-        rows = [(e.get_full_intent() == OUT_OF_SCOPE, _vector(e)) for e in examples]
+        rows = [(e.get_full_intent() == OUT_OF_SCOPE, sentence_vector(e)) for e in sentences(training_data)]
         declined = [row for out, row in rows if out and row is not None]
         answered = [row for out, row in rows if not out and row is not None]
         if min(len(declined), len(answered)) >= self._config["neighbours"]:
@@ -109,19 +91,12 @@ class Scope(IntentClassifier, GraphComponent):
             share = (1 - now) / (1 - before)
             weighed = {name: p * share for name, p in confidences.items()}
             weighed[OUT_OF_SCOPE] = now
-            order = sorted(weighed, key=lambda name: -weighed[name])
-            entries = [{"name": name, "confidence": weighed[name]} for name in order]
-            message.set("intent", dict(entries[0]), add_to_output=True)
-            message.set("intent_ranking", entries, add_to_output=True)
+            set_ranking(message, sorted(weighed.items(), key=lambda item: -item[1]))
         return messages
-
-    def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Nothing after this component reads the training examples' ranking."""
-        return training_data
 
     def _nearness(self, message: Message) -> float | None:
         """By how much cosine the declined sentences are nearer than the answered ones."""
-        vector = _vector(message)
+        vector = sentence_vector(message)
         return None if vector is None or self._sides is None else self._sides.nearness(vector)
 
     def _probability(self, before: float, nearness: float | None) -> float:
@@ -131,9 +106,3 @@ class Scope(IntentClassifier, GraphComponent):
         else:
             score = c["confidence"] * odds + c["nearness"] * nearness + c["bias"]
         return 1 / (1 + exp(-score))
-
-
-def _vector(message: Message) -> np.ndarray | None:
-    """The sentence vector, float32 (384,); None without one."""
-    found = message.get_dense_features(TEXT)[1]
-    return None if found is None else np.asarray(found.features[0], np.float32)

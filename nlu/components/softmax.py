@@ -110,7 +110,7 @@ def _minimise(
     loss: Callable[[np.ndarray], tuple[float, np.ndarray]], size: int, max_iter: int, tolerance: float
 ) -> np.ndarray:
     """L-BFGS with backtracking, wholly in float32 (SciPy's keeps 10 copies of the weights in float64)."""
-    x = np.zeros(size, np.float32)
+    x: np.ndarray = np.zeros(size, np.float32)
     value, gradient = loss(x)
     history: list[tuple[np.ndarray, np.ndarray, float]] = []
     for iteration in range(1, max_iter + 1):

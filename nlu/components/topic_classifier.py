@@ -13,13 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.nlu.featurizers.featurizer import Featurizer
-from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix, hstack
@@ -27,6 +26,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from nlu.components.nearness import skeleton
 from nlu.components.normaliser import normalised
+from nlu.components.ranking import Ranker, sentence_vector, sentences, set_ranking
 from nlu.components.softmax import SoftmaxRegression
 from nlu.components.text import words
 
@@ -37,7 +37,7 @@ _SENTENCES_A_MIN_DF = 2000
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class TopicClassifier(IntentClassifier, GraphComponent):
+class TopicClassifier(Ranker):
     """Ranks all topics for a message. Stored as npz and json (no pickle)."""
 
     @classmethod
@@ -69,26 +69,10 @@ class TopicClassifier(IntentClassifier, GraphComponent):
 
     def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
         """Untrained."""
-        self._config = {**self.get_default_config(), **config}
-        self._model_storage, self._resource = model_storage, resource
+        super().__init__(config, model_storage, resource)
         self._vectorizers: list[TfidfVectorizer] = []
         self._model: SoftmaxRegression | None = None
         self._labels: list[str] = []
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> "TopicClassifier":
-        """A new, untrained component."""
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def validate_config(cls, config: dict[str, Any]) -> None:
-        """Nothing to check beyond types."""
 
     def _new_vectorizers(
         self, vocabularies: Any = (None, None, None), sentences: int = 0
@@ -120,7 +104,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
             for v, texts, weight in zip(self._vectorizers, _texts(messages), weights, strict=True)
         ]
         sparse = hstack(blocks).tocsr()
-        rows = [f.features[0] if (f := m.get_dense_features(TEXT)[1]) is not None else None for m in messages]
+        rows = [sentence_vector(message) for message in messages]
         width = next((len(row) for row in rows if row is not None), 0)
         if self._model is not None:
             # where the encoder is missing today, its part of the model sees zeros
@@ -133,7 +117,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from all examples that have a topic."""
-        examples = [e for e in training_data.intent_examples if e.get(TEXT) and e.get(INTENT)]
+        examples = sentences(training_data)
         targets = [e.get_full_intent() for e in examples]
         self._labels = sorted(set(targets))
         if len(self._labels) < 2:
@@ -213,14 +197,8 @@ class TopicClassifier(IntentClassifier, GraphComponent):
             todo, self._model.probabilities(dense, sparse, self._config["temperature"]), strict=True
         ):
             order = np.argsort(-row)[: self._config["ranking_length"]]
-            ranking = [{"name": self._labels[i], "confidence": float(row[i])} for i in order]
-            message.set("intent", dict(ranking[0]), add_to_output=True)
-            message.set("intent_ranking", ranking, add_to_output=True)
+            set_ranking(message, [(self._labels[i], float(row[i])) for i in order])
         return messages
-
-    def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Nothing after this component reads the training examples' ranking."""
-        return training_data
 
 
 def _texts(messages: list[Message]) -> tuple[list[str], list[str], list[str]]:

@@ -18,7 +18,7 @@ BUSY_S = 10
 """How long one writer waits for another."""
 
 
-class EncryptedText(TypeDecorator):
+class EncryptedText(TypeDecorator):  # type: ignore[type-arg]  # generic from SQLAlchemy 2 on; Rasa needs 1.4
     """Text that is encrypted in the database."""
 
     impl = sa.Text

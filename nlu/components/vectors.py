@@ -8,7 +8,6 @@ import logging
 import os
 import sys
 import threading
-from collections import OrderedDict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from encoder.memory import Memory
 from encoder.model import DIM, Encoder
 from encoder.weights import PACKAGE, EncoderError
 
@@ -36,19 +36,13 @@ class Vectors:
     def __init__(self) -> None:
         """Loads the encoder; raises `EncoderError` where that fails."""
         self._encoder = Encoder.load()
-        self._lock = threading.Lock()
-        self._seen: OrderedDict[str, np.ndarray] = OrderedDict()
+        self._memory = Memory(self._encoder, _KEPT)
 
     def embed(self, texts: list[str]) -> np.ndarray:
         """Vectors of the texts, float32 (n, 384)."""
         out = np.empty((len(texts), DIM), np.float32)
         for row, text in enumerate(texts):
-            vector = self._seen.get(text)
-            if vector is None:
-                vector = self._encoder.vector(text)
-                with self._lock:
-                    self._remember(text, vector)
-            out[row] = vector
+            out[row] = self._memory.vector(text)
         return out
 
     def embed_with_store(self, texts: list[str], store: Path) -> np.ndarray:
@@ -73,15 +67,9 @@ class Vectors:
                 known = {**dict(list(known.items())[-_KEPT:]), **now}
                 _save(store, known)
         known.update(ready)
-        with self._lock:
-            for text, key in keys.items():
-                self._remember(text, known[key])
+        for text, key in keys.items():
+            self._memory.put(text, known[key])
         return np.stack([known[keys[text]] for text in texts])
-
-    def _remember(self, text: str, vector: np.ndarray) -> None:
-        self._seen[text] = vector
-        if len(self._seen) > _KEPT:
-            self._seen.popitem(last=False)
 
 
 def _key(text: str) -> str:

@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.danger_features import BUCKETS, MAX_CHARS, WIDTH, clean, terms, weigh, windows
+from core.danger_features import BUCKETS, WIDTH, terms, weigh, windows
 from core.danger_model import VERSION, DangerModel
 from core.guard import RULES, Guard
 from core.wording import Reader
 from encoder.model import DIM, Encoder
+from encoder.text import MAX_CHARS, clean
 from encoder.weights import EncoderError
 
 RULES_ALONE = Guard.from_file(RULES)

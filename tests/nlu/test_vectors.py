@@ -7,15 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.danger_features import clean as clean_for_guard
 from encoder.model import DIM, Encoder
+from encoder.text import MAX_CHARS, clean
 from encoder.weights import EncoderError
 from nlu.components import vectors
-from nlu.components.text import MAX_CHARS, clean
 from nlu.components.vectors import SHIPPED, Vectors, ship, shipped_vectors
 from tests.test_training_data import SENTENCES
 
-READ_BY_GUARD = sorted({clean_for_guard(text).lower() for listed in SENTENCES.values() for text in listed})
+READ_BY_GUARD = sorted({clean(text).lower() for listed in SENTENCES.values() for text in listed})
 
 
 def test_shipped_vectors_cover_the_training_sentences() -> None:
@@ -61,7 +60,7 @@ def test_only_texts_that_are_not_shipped_are_encoded(tmp_path: Path) -> None:
 )
 def test_odd_texts_are_cleaned_before_the_encoder_sees_them(text: str) -> None:
     seen = clean(text)
-    assert len(seen) <= MAX_CHARS + 1
+    assert len(seen) <= MAX_CHARS
     assert "\x00" not in seen
     seen.encode("utf-8")
     vector = Vectors().embed([seen])

@@ -6,9 +6,11 @@ import numpy as np
 
 from core.statistics import gaps
 from core.statistics.counts import Period
-from core.statistics.gaps import Said, Vectors
+from core.statistics.gaps import Said
 from core.storage import Database
 from core.storage.models import Chat, Message
+from encoder.memory import Memory
+from encoder.weights import Floats
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
@@ -19,7 +21,7 @@ class ByWord:
     def __init__(self) -> None:
         self.calls = 0
 
-    def vector(self, text: str) -> object:
+    def vector(self, text: str) -> Floats:
         self.calls += 1
         vector = np.full(384, 0.01, np.float32)
         vector[0 if "kapal" in text else 1] = 1
@@ -31,11 +33,11 @@ def test_groups_are_named_by_their_common_words_and_nobodys_own() -> None:
     said = [Said(f"{n}", f"mau kerja kapal pesiar [NAMA] sendiri{'abcdefg'[n]}") for n in range(6)]
     said += [Said(f"{n}", "jual motor bekas") for n in range(4)]
     said += [Said("1", "jual motor bekas")] * 9
-    found = gaps.groups(said, Vectors(encoder))
+    found = gaps.groups(said, Memory(encoder, 100))
     assert [gap.words for gap in found] == [("kapal", "pesiar")]
     assert (found[0].count.events, found[0].count.people) == (6, 6)
     assert encoder.calls == 7  # each text once
-    assert gaps.groups(said[:4], Vectors(encoder)) == []
+    assert gaps.groups(said[:4], Memory(encoder, 100)) == []
 
 
 def test_the_real_encoder_keeps_subjects_apart() -> None:
