@@ -12,6 +12,7 @@ from core.beside_person import beside, goes_through
 from core.codes import Code, Kind, parse_code
 from core.context import country_of, remember
 from core.countries import find_country
+from core.doubt import with_others
 from core.guard import is_quick_exit
 from core.help_cards import card
 from core.hotlines import hotlines
@@ -281,6 +282,8 @@ class Conversation:
         ):
             danger = understood.topic
         replies = answer_all(answer.replies, understood, self.answers, country_of(chat, understood.entities))
+        if step is None and topic is None:
+            replies = with_others(t, replies, understood)
         if not replies:
             replies = (menus.main_menu(t, t.gettext(_("Maaf, untuk itu saya belum punya jawaban."))),)
         if chat.task is not None and step is None and answer.loop is None:

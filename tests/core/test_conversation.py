@@ -13,7 +13,7 @@ from core.answers import Answer, read_answers
 from core.codes import Code, Kind
 from core.conversation import SURE_OF_DANGER, Conversation
 from core.languages import LANGUAGES
-from core.outcomes import ChatState, EngineAnswer, EngineDownError, Outcome, Understanding
+from core.outcomes import Alternative, ChatState, EngineAnswer, EngineDownError, Outcome, Understanding
 from core.replies import Choice, Reply, Source
 from core.settings import ROOT
 from core.tasks import registry
@@ -320,7 +320,16 @@ async def test_no_reply_of_the_engine_is_no_silence(engine: FakeEngine) -> None:
     assert is_main_menu(outcome)
 
 
-# misses
+# doubt and misses
+
+
+async def test_a_doubtful_answer_offers_what_else_it_may_be(engine: FakeEngine) -> None:
+    others = (Alternative("documents/passport", 0.4), Alternative("documents/lost_passport", 0.3))
+    engine.understood = Understanding("documents/passport", 0.4, alternatives=others)
+    outcome = await Conversation(engine, ANSWERS).handle(CHAT, Turn("text", "paspor"))
+    assert outcome.replies[0].related == ("documents/lost_passport",)
+    tapped = await Conversation(engine, ANSWERS).handle(CHAT, tap(Kind.TOPIC, "documents/passport"))
+    assert tapped.replies[0].related == ()
 
 
 async def test_misses_are_counted_told_and_reset(engine: FakeEngine) -> None:
