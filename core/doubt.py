@@ -23,9 +23,9 @@ def with_others(t: Translator, replies: Sequence[Reply], understood: Understandi
     A wrong guess must be seen before it is believed, so the answer begins with what it takes the question for; not
     where the guess is an emergency: nobody in danger shall read that they "ask about" it.
     """
-    others = _others(understood)
+    others = offered_beside(understood)
     place = next((i for i, reply in enumerate(replies) if reply.topic == understood.topic), None)
-    if place is None or not others or not _is_doubtful(understood):
+    if place is None or not others:
         return tuple(replies)
     answer = replies[place]
     text = answer.text if understood.topic in EMERGENCIES else f"{_lead(t, answer)}\n\n{answer.text}"
@@ -33,20 +33,16 @@ def with_others(t: Translator, replies: Sequence[Reply], understood: Understandi
     return (*replies[:place], replace(answer, text=text, related=related), *replies[place + 1 :])
 
 
-def _is_doubtful(understood: Understanding) -> bool:
-    """Two questions that were found in one message have each been weighed."""
+def offered_beside(understood: Understanding) -> list[str]:
+    """What else may have been meant, the likeliest first; nothing where there is no doubt.
+
+    Two questions that were found in one message have each been weighed already.
+    """
     confidence = understood.confidence
-    return (
-        understood.sure
-        and confidence is not None
-        and confidence < DOUBTFUL
-        and not understood.questions
-        and understood.topic not in CONVERSATIONAL
-    )
-
-
-def _others(understood: Understanding) -> list[str]:
-    """What else may have been meant, the likeliest first."""
+    if not understood.sure or understood.questions or confidence is None or confidence >= DOUBTFUL:
+        return []
+    if understood.topic in CONVERSATIONAL:
+        return []
     left_out = {*EMERGENCIES, *CONVERSATIONAL, understood.topic}
     likely = [other.topic for other in understood.alternatives if other.confidence >= POSSIBLE]
     return [topic for topic in likely if topic not in left_out and topic in topics()][:OFFERED]

@@ -19,10 +19,14 @@ def is_missed(understood: Understanding, replies: Sequence[Reply]) -> bool:
     return not understood.sure and any(reply.topic == OUT_OF_SCOPE for reply in replies)
 
 
+def nearest(ranking: Sequence[str]) -> list[str]:
+    """The topics of a ranking (ids, best first) that are offered."""
+    return [name for name in ranking if name in topics() and name not in CONVERSATIONAL][:OFFERED]
+
+
 def suggest(t: Translator, ranking: Sequence[str]) -> Reply:
     """Offer the nearest topics of a ranking (ids, best first)."""
-    offered = [name for name in ranking if name in topics() and name not in CONVERSATIONAL][:OFFERED]
-    rows = [(menus.topic_choice(t, name),) for name in offered]
+    rows = [(menus.topic_choice(t, name),) for name in nearest(ranking)]
     return Reply(
         t.gettext(
             _(

@@ -138,7 +138,7 @@ def test_other_files_name_only_topics() -> None:
     for line in hotlines().values():
         assert set(line["topics"]) <= known, line["id"]
     assert set(load("content/help_cards.yml")["cards"]) <= known
-    for name in ("questions.csv", "lookalikes.csv"):
+    for name in ("questions.csv", "lookalikes.csv", "as_written.csv"):
         with (ROOT / "tests/heldout" / name).open(encoding="utf-8", newline="") as lines:
             assert {row["topic"] for row in csv.DictReader(lines)} <= known, name
     with (ROOT / "tests/heldout/two_questions.csv").open(encoding="utf-8", newline="") as lines:

@@ -55,4 +55,9 @@ def _figures(report: Report) -> dict[str, float]:
         "questions after another topic": report.talks.after_another,
         "two questions both found": report.talks.double,
         "single questions left whole": report.talks.single,
+        "as written: right": report.as_written.right,
+        "as written: right or on a button": report.as_written.reached,
+        "as written: rejected": report.as_written.rejected,
+        "as written: emergencies noticed": report.as_written.noticed,
+        "as written: alarms on calm ones": report.as_written.alarms,
     }

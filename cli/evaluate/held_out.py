@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from cli.evaluate.as_written import AsWritten, measure_as_written
 from cli.evaluate.scores import (
     Bin,
     Score,
@@ -55,6 +56,7 @@ class Report:
     lookalike_emergency_topics: float
     calibration_error: float
     talks: Talks
+    as_written: AsWritten
     bins: tuple[Bin, ...]
     confusion: Mapping[str, Mapping[str, int]]
     worst: tuple[Mistake, ...]
@@ -84,6 +86,7 @@ class Report:
             f"questions after another topic {t.after_another:.3f} (alone {t.alone:.3f})",
             f"two questions both found     {t.double:.3f} (of {t.double_count}; "
             f"single ones left whole: {t.single:.3f} of {t.single_count})",
+            *self.as_written.to_lines(),
         ]
         return "\n".join(lines)
 
@@ -117,6 +120,7 @@ async def measure(reader: Reader) -> Report:
         lookalike_emergency_topics=share(alike, lambda found: found.topic in EMERGENCIES),
         calibration_error=calibration_error(bins),
         talks=await measure_talks(reader, questions, asked),
+        as_written=await measure_as_written(reader),
         bins=tuple(bins),
         confusion={truth: dict(found) for truth, found in confusion.items()},
         worst=_worst(pairs),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from cli.evaluate.as_written import AsWritten, judge
 from cli.evaluate.compare import Comparison
 from cli.evaluate.cross import summarise
 from cli.evaluate.held_out import Mistake, Report
@@ -13,10 +14,12 @@ from cli.evaluate.scores import Bin, calibration, calibration_error, macro_f1, r
 from cli.evaluate.sets import read_rows, read_talks
 from cli.evaluate.talks import Talks
 from cli.evaluate.write import write_report
+from cli.reading import Reading
 from cli.staff import on_database
+from core.outcomes import Alternative, Understanding
 from core.review import UNSURE
 from core.storage import Database, models
-from core.topics import topics
+from core.topics import OUT_OF_SCOPE, topics
 from tests.cli.conftest import Desmi
 
 TALKS = Talks(0.9, 65, 1.0, 20, 0.96, 0.96, 0.8, 42, 1.0, 39, ("biayanya? (after a/b): c/d",))
@@ -32,6 +35,7 @@ REPORT = Report(
     lookalike_emergency_topics=0.01,
     calibration_error=0.03,
     talks=TALKS,
+    as_written=AsWritten(10, 0.7, 0.8, 0.9, 0.05, 4, 0.75, 2, 1.0, 12, 0.1),
     bins=(Bin(10, 0.95, 0.9), Bin(2, 0.4, 0.5)),
     confusion={
         "health/cost": {"health/cost": 8, "health/where": 1, "money/loan": 1},
@@ -61,6 +65,40 @@ def test_rejected_at_a_fixed_loss() -> None:
     assert rejected_at_loss(inside, [0.93, 0.95, 0.99, 2.0]) == 0.75
     assert rejected_at_loss([0.1] * 10, [0.1, 0.2], loss=0.05) == 0.5
     assert rejected_at_loss([], [1.0]) == 1.0
+
+
+def test_messages_as_written_are_judged_by_all_their_labels() -> None:
+    def read(topic: str, *others: str, danger: str | None = None, confidence: float = 0.9) -> Reading:
+        ranking = tuple(Alternative(name, 0.3) for name in (topic, *others))
+        sure = topic != OUT_OF_SCOPE
+        return Reading("", Understanding(topic, confidence, sure, alternatives=ranking), danger)
+
+    def row(topic: str, also: str = "", danger: str = "no") -> dict[str, str]:
+        return {"topic": topic, "also": also, "danger": danger}
+
+    found = judge(
+        [
+            (row("money/loan"), read("money/loan")),
+            (row("money/loan", "money/salary health/cost"), read("health/cost")),
+            (row("money/loan"), read("health/cost", "money/loan", confidence=0.4)),
+            (row("money/loan"), read("health/cost", "money/loan")),
+            (row("money/loan"), read(OUT_OF_SCOPE, "health/cost", "money/loan", danger="help/abuse")),
+            (row("help/abuse", danger="yes"), read("help/confined")),
+            (row(OUT_OF_SCOPE), read(OUT_OF_SCOPE)),
+            (row(OUT_OF_SCOPE, "money/loan"), read("money/loan")),
+            (row(OUT_OF_SCOPE), read("money/loan")),
+        ]
+    )
+    assert found == AsWritten(6, 1 / 6, 2 / 6, 4 / 6, 1 / 6, 3, 2 / 3, 1, 1.0, 8, 1 / 8)
+
+
+def test_the_messages_as_written_are_whole() -> None:
+    rows = read_rows("as_written")
+    assert len(rows) >= 400
+    assert {name for row in rows for name in (row["topic"], *row["also"].split())} <= set(topics())
+    assert {row["danger"] for row in rows} == {"yes", "no"}
+    assert {row["language"] for row in rows} == {"id", "jv", "su", "en"}
+    assert {row["register"] for row in rows} == {"plain", "slang", "typo", "long"}
 
 
 def test_the_held_out_conversations_are_enough() -> None:

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from cli import scores
+from cli.evaluate.as_written import AsWritten
 from cli.evaluate.held_out import Report
 from cli.evaluate.scores import Score
 from cli.evaluate.talks import Talks
@@ -17,8 +18,23 @@ from tests.cli.conftest import Desmi
 def test_a_report_is_kept(new_desmi: Callable[..., Desmi], monkeypatch: pytest.MonkeyPatch) -> None:
     async def measured(_settings: object) -> Report:
         talks = Talks(0.9, 60, 1.0, 20, 0.95, 0.95, 0.8, 40, 0.9, 40, ())
+        written = AsWritten(10, 0.7, 0.8, 0.9, 0.05, 4, 0.75, 2, 1.0, 12, 0.1)
         return Report(
-            Score(500, 0.9, 0.88), {}, 0.01, 0.8, 0.9, 0.97, 0.95, 0.02, 0.01, 0.05, talks, (), {}, ()
+            Score(500, 0.9, 0.88),
+            {},
+            0.01,
+            0.8,
+            0.9,
+            0.97,
+            0.95,
+            0.02,
+            0.01,
+            0.05,
+            talks,
+            written,
+            (),
+            {},
+            (),
         )
 
     monkeypatch.setattr("cli.evaluate.command._measure", measured)
