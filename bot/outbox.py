@@ -38,7 +38,10 @@ LOOK_S = 1.0
 """How often the queue is looked through without being woken: other processes may write into it."""
 REFUSALS = 10
 """Answers of kind 5xx to one call after which it is given up."""
-STOP_S = 5.0
+STOP_S = 12.0
+"""How long what is under way is waited for at the end: longer than one writer waits for another (`core.storage.engine`),
+for what was sent and is not recorded would be sent again.
+"""
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 30.0
 _PACE_S = 0.1
 

@@ -32,6 +32,8 @@ NO_MODEL = "no model is loaded"
 """What Rasa's health page says when the model's file is broken or made by another version."""
 
 _PR_SET_PDEATHSIG = 1
+_STOP_S = 25.0
+"""The bot finishes what is under way, see `bot.service` and `bot.outbox`: 8 and 12 s at most."""
 
 
 class ServerError(RuntimeError):
@@ -225,7 +227,7 @@ async def stop(process: asyncio.subprocess.Process) -> None:
     with contextlib.suppress(ProcessLookupError):
         process.terminate()
     try:
-        await asyncio.wait_for(process.wait(), 8)
+        await asyncio.wait_for(process.wait(), _STOP_S)
     except TimeoutError:
         with contextlib.suppress(ProcessLookupError):
             process.kill()
