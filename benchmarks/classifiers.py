@@ -33,11 +33,8 @@ from sklearn.linear_model import LogisticRegression  # noqa: E402
 from sklearn.model_selection import StratifiedKFold  # noqa: E402
 from sklearn.svm import SVC, LinearSVC  # noqa: E402
 
-from encoder.text import clean  # noqa: E402
-from nlu.components.normaliser import normalised  # noqa: E402
 from nlu.components.softmax import SoftmaxRegression  # noqa: E402
 from nlu.components.topic_classifier import TopicClassifier  # noqa: E402
-from nlu.components.vectors import STORE, shared_vectors  # noqa: E402
 from training.pipeline import example, trained  # noqa: E402
 from training.sentences import answers  # noqa: E402
 
@@ -232,9 +229,9 @@ def features(
         messages = [Message({"text": text}) for _, text in some]
         for part in parts[:-2]:
             messages = part.process(messages)
-        if encoder := shared_vectors():
-            encoder.embed_with_store([clean(normalised(each)) for each in messages], Path(STORE))
-        dense, sparse = parts[-1]._features(parts[-2].process(messages))
+        # as in training, so that vectors are kept from one run to the next
+        parts[-2].process_training_data(TrainingData(messages))
+        dense, sparse = parts[-1]._features(messages)
         targets = np.array([number.get(topic, -1) for topic, _ in some])
         both.append(Features(dense, sparse, targets))
     return both[0], both[1]

@@ -9,7 +9,7 @@ from core.outcomes import Understanding
 from core.replies import Reply
 from core.topics import CONVERSATIONAL, EMERGENCIES, topics
 
-DOUBTFUL = 0.75
+DOUBTFUL = 0.9
 """Confidence below which an answer is doubtful; how it was chosen: docs/decisions/0003-understanding.md."""
 POSSIBLE = 0.05
 """Confidence from which another topic is offered beside a doubtful answer."""

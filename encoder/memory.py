@@ -30,24 +30,13 @@ class Memory:
 
     def vector(self, text: str) -> Floats:
         """The text's vector."""
-        key = _hash(text)
+        key = hashlib.sha256(text.encode("utf-8", "replace")).digest()
         with self._lock:
             known = self._known.get(key)
         if known is None:
             known = self._encoder.vector(text)
-            self._put(key, known)
+            with self._lock:
+                self._known[key] = known
+                if len(self._known) > self._most:
+                    self._known.popitem(last=False)
         return known
-
-    def put(self, text: str, vector: Floats) -> None:
-        """Remember a vector that came from elsewhere."""
-        self._put(_hash(text), vector)
-
-    def _put(self, key: bytes, vector: Floats) -> None:
-        with self._lock:
-            self._known[key] = vector
-            if len(self._known) > self._most:
-                self._known.popitem(last=False)
-
-
-def _hash(text: str) -> bytes:
-    return hashlib.sha256(text.encode("utf-8", "replace")).digest()

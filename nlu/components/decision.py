@@ -55,8 +55,8 @@ class TopicDecision(GraphComponent):
         one and all emergencies together less than the other; `ranking_length`: topics left in the ranking.
         """
         return {
-            "threshold": 0.08,
-            "scope_most": 0.12,
+            "threshold": 0.2,
+            "scope_most": 0.14,
             "emergency_ratio": 0.8,
             "emergency_least": 0.1,
             "calm_sure": 0.6,

@@ -1,6 +1,7 @@
 """The featurizer that gives each message its sentence vector, centred and partly whitened."""
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -104,21 +105,26 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Add features to the training examples."""
-        self.process(training_data.training_examples)
+        encoder = shared_vectors()
+        if encoder is not None:
+            store = Path(self._config["store"])
+            self._add(training_data.training_examples, lambda texts: encoder.embed_with_store(texts, store))
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add features to messages; leaves them without where the encoder or the whitening is missing."""
         encoder = shared_vectors()
-        if encoder is None or self._whitening is None:
-            return messages
+        if encoder is not None:
+            self._add(messages, encoder.embed)
+        return messages
+
+    def _add(self, messages: list[Message], embed: Callable[[list[str]], np.ndarray]) -> None:
         # only what people write: Rasa puts the long answers into the training examples, too
         todo = [m for m in messages if m.get(TEXT)]
-        if todo:
-            vectors = self._whitening(encoder.embed([self._clean(m) for m in todo]))
+        if todo and self._whitening is not None:
+            vectors = self._whitening(embed([self._clean(m) for m in todo]))
             for message, row in zip(todo, (vectors * self._config["scale"]).astype(np.float32), strict=True):
                 self.add_features_to_message(None, row[None], TEXT, message)
-        return messages
 
     def _clean(self, message: Message) -> str:
         return clean(normalised(message), self._config["max_chars"])

@@ -34,11 +34,11 @@ class Scope(Ranker):
         """
         return {
             "neighbours": 5,
-            "confidence": 0.526,
-            "nearness": 18.64,
-            "bias": 1.522,
-            "confidence_alone": 0.798,
-            "bias_alone": 0.268,
+            "confidence": 0.536,
+            "nearness": 16.93,
+            "bias": 1.28,
+            "confidence_alone": 0.748,
+            "bias_alone": 0.164,
         }
 
     def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
@@ -86,18 +86,20 @@ class Scope(Ranker):
             if not ranking:
                 continue
             confidences = {entry["name"]: entry["confidence"] for entry in ranking}
-            before = min(max(confidences.get(OUT_OF_SCOPE, 0.0), 1e-6), 1 - 1e-6)
-            now = self._probability(before, self._nearness(message))
+            before, nearness = self.evidence(message)
+            now = self._probability(before, nearness)
             share = (1 - now) / (1 - before)
             weighed = {name: p * share for name, p in confidences.items()}
             weighed[OUT_OF_SCOPE] = now
             set_ranking(message, sorted(weighed.items(), key=lambda item: -item[1]))
         return messages
 
-    def _nearness(self, message: Message) -> float | None:
-        """By how much cosine the declined sentences are nearer than the answered ones."""
+    def evidence(self, message: Message) -> tuple[float, float | None]:
+        """The classifier's confidence in out of scope, and by how much cosine the declined sentences are nearer."""
+        ranking = {entry["name"]: entry["confidence"] for entry in message.get("intent_ranking") or []}
         vector = sentence_vector(message)
-        return None if vector is None or self._sides is None else self._sides.nearness(vector)
+        nearness = None if vector is None or self._sides is None else self._sides.nearness(vector)
+        return min(max(ranking.get(OUT_OF_SCOPE, 0.0), 1e-6), 1 - 1e-6), nearness
 
     def _probability(self, before: float, nearness: float | None) -> float:
         c, odds = self._config, log(before / (1 - before))

@@ -140,7 +140,7 @@ def _minimise(
         x, value, gradient = there, new_value, new_gradient
         if iteration % 10 == 0:
             print(
-                f"Training the topic classifier: step {iteration} of at most {max_iter}",
+                f"Training: step {iteration} of at most {max_iter}",
                 file=sys.stderr,
                 flush=True,
             )

@@ -50,7 +50,7 @@ class TopicClassifier(Ranker):
         """Numbers and how they were chosen: docs/decisions/0003-understanding.md.
 
         `C`: inverse regularisation; `balance`: 0 sentences alike to 1 topics alike; `ngram_*`: characters;
-        `*_min_df`: sentences that a word or n-gram must be in, fewer where fewer than 4,000 are learnt from; `char_weight`: length of the n-gram block;
+        `*_min_df`: sentences that a word or n-gram must be in, fewer where less than 14,000 are learnt from; `char_weight`: length of the n-gram block;
         `skeleton_weight`: length of the block of words without vowels; `temperature`: divides the scores; `ranking_length`: topics handed to the decision.
         """
         return {
@@ -58,7 +58,7 @@ class TopicClassifier(Ranker):
             "balance": 1.0,
             "ngram_min": 2,
             "ngram_max": 5,
-            "min_df": 3,
+            "min_df": 8,
             "word_min_df": 2,
             "char_weight": 1.5,
             "skeleton_weight": 0.7,

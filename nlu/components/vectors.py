@@ -67,8 +67,6 @@ class Vectors:
                 known = {**dict(list(known.items())[-_KEPT:]), **now}
                 _save(store, known)
         known.update(ready)
-        for text, key in keys.items():
-            self._memory.put(text, known[key])
         return np.stack([known[keys[text]] for text in texts])
 
 

@@ -28,14 +28,6 @@ def test_a_text_is_encoded_once_and_the_oldest_forgotten() -> None:
     assert encoder.asked == ["satu", "dua", "tiga", "satu"]
 
 
-def test_what_came_from_elsewhere_is_known() -> None:
-    encoder = Counting()
-    memory = Memory(encoder, 10)
-    memory.put("tiga", np.zeros(DIM, np.float32))
-    assert not memory.vector("tiga").any()
-    assert encoder.asked == []
-
-
 def test_nothing_that_was_written_stays() -> None:
     memory = Memory(Counting(), 10)
     memory.vector("majikan saya jahat")
