@@ -10,7 +10,7 @@ from core.replies import Reply
 from core.topics import CONVERSATIONAL, EMERGENCIES, topics
 
 DOUBTFUL = 0.9
-"""Confidence below which an answer is doubtful; how it was chosen: docs/decisions/0003-understanding.md."""
+"""Confidence below which an answer is doubtful; how it was chosen: docs/decisions/0003-understanding.md#doubt."""
 POSSIBLE = 0.05
 """Confidence from which another topic is offered beside a doubtful answer."""
 OFFERED = 2
