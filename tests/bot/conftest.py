@@ -6,6 +6,7 @@ from bot.service import Service
 from core.guard import default_guard
 from core.keys import Keys
 from tests.bot.fakes import TOKEN, EchoHandler, Running
+from tests.bot.office import Office
 from tests.conftest import SECRET, free_port
 
 
@@ -42,6 +43,13 @@ async def client(double):
     await opened.initialize()
     yield opened
     await opened.shutdown()
+
+
+@pytest.fixture
+async def office(database, client, double):
+    made = Office(database, client, double)
+    yield made
+    await made.stop()
 
 
 @pytest.fixture
