@@ -135,7 +135,7 @@ def test_modules_are_short() -> None:
     long = {
         str(path.relative_to(ROOT)): lines
         for path in tracked()
-        if path.suffix == ".py" and not path.name.startswith("test_")
+        if path.suffix == ".py"
         if (lines := len(path.read_text("utf-8").splitlines())) >= LONGEST_MODULE
     }
     assert long == {}
