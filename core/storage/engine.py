@@ -1,6 +1,7 @@
 """The database: one asynchronous engine a process, SQLite in WAL mode or PostgreSQL."""
 
 import asyncio
+import contextlib
 import logging
 import sqlite3
 import time
@@ -103,6 +104,13 @@ def _begin_immediate(connection: Any) -> None:
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
+def _roll_back(connection: Any, _record: object, _error: object) -> None:
+    # a connection that is closed while a statement is still known to anybody, such as the traceback of a cancelled
+    # task, lives on in SQLite, and with it its transaction's lock
+    with contextlib.suppress(Exception):
+        connection.rollback()
+
+
 def open_database(url: URL, keys: Keys) -> Database:
     """Open (not create) the database of `url`; encrypted columns use `keys`."""
     use_keys(keys)
@@ -112,6 +120,7 @@ def open_database(url: URL, keys: Keys) -> Database:
         engine = create_async_engine(url, connect_args={"isolation_level": None})
         event.listen(engine.sync_engine, "connect", _pragmas)
         event.listen(engine.sync_engine, "begin", _begin_immediate)
+        event.listen(engine.sync_engine, "invalidate", _roll_back)
     else:
         engine = create_async_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True)
     reading = engine.execution_options(**{_READS: True, "postgresql_readonly": True})

@@ -139,6 +139,10 @@ def test_evaluate(served: Desmi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     (tmp_path / "out_of_scope.csv").write_text("text\nresep rendang padang yang enak\n")
     (tmp_path / "lookalikes.csv").write_text("text\nbadminton smash dipukul keras\n")
     (tmp_path / "two_questions.csv").write_text("text,topics\nKTP dan KK beda nama,documents/data_mismatch\n")
+    (tmp_path / "as_written.csv").write_text(
+        "text,topic,also,danger\nmin paspor bikinnya dimana yah,documents/passport,documents/passport_cost,no\n"
+        "tolong saya dikunci majikan di kamar,help/confined,,yes\nresep soto dong,bot/out_of_scope,,no\n"
+    )
     (tmp_path / "follow_ups.yml").write_text(
         "conversations:\n- language: id\n  turns:\n  - {tap: documents/passport, topic: documents/passport}\n"
         '  - {text: "biayanya?", topic: documents/passport_cost, kind: follow_up}\n'
@@ -148,6 +152,12 @@ def test_evaluate(served: Desmi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert report["overall"]["count"] == 2
     assert report["guard_recall"] == 1
     assert report["talks"]["follow_ups"] == report["talks"]["single"] == 1
+    assert (
+        report["as_written"]["right"]
+        == report["as_written"]["rejected"]
+        == report["as_written"]["noticed"]
+        == 1
+    )
     assert set(report["slices"]) == {"id", "plain"}
     assert "emergencies noticed" in served("evaluate").stdout
 
