@@ -43,7 +43,8 @@ def offered_beside(understood: Understanding) -> list[str]:
         return []
     if understood.topic in CONVERSATIONAL:
         return []
-    left_out = {*EMERGENCIES, *CONVERSATIONAL, understood.topic}
+    # beside an emergency the way back to what was asked; beside anything else help is offered, too
+    left_out = {*CONVERSATIONAL, understood.topic, *(EMERGENCIES if understood.topic in EMERGENCIES else ())}
     likely = [other.topic for other in understood.alternatives if other.confidence >= POSSIBLE]
     return [topic for topic in likely if topic not in left_out and topic in topics()][:OFFERED]
 

@@ -30,7 +30,7 @@ def test_it_says_what_it_takes_the_question_for_and_offers_the_others() -> None:
     lead, _gap, rest = said.text.partition("\n\n")
     assert topics()["documents/passport"].title in lead
     assert rest == REPLY.text
-    offered = ("documents/passport_cost", "documents/lost_passport")
+    offered = ("documents/passport_cost", "help/abuse")
     assert said.related == tuple(dict.fromkeys((*offered, *REPLY.related)))
     assert said.sources == REPLY.sources
 
